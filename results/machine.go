@@ -20,6 +20,7 @@ type Machine struct {
 	Hypervisor       bool              `json:"hypervisor"` // CPUID's flag, read from the sensor root
 	Settings         map[string]string `json:"settings"`   // governor, smt, boost, thp, … as the kernel writes them
 	Firmware         map[string]string `json:"firmware,omitempty"`
+	Devices          []PlanDevice      `json:"devices"` // what computed; the plan's, kept beside the domains they are matched with
 	Domains          []joules.Domain   `json:"domains"`
 	MetersMissing    map[string]string `json:"meters_missing,omitempty"` // meter -> why and remedy
 	Estimate         *Estimate         `json:"estimate,omitempty"`

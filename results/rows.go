@@ -111,4 +111,5 @@ type SummaryRow struct {
 	DeviceName, Status, StatusReason string // ok if any trial is ok, else the first other status and its reason
 	Void, Failed                     int    // trials void, trials failed
 	EnergyDomain                     string
+	EnergyTrials                     int // trials behind the joules; fewer than Trials where a sensor failed in some
 }

@@ -1,0 +1,45 @@
+# Every target is a command that anybody can type; `make help` lists them.
+# Without a C compiler Go builds with CGO_ENABLED=0 by itself; nothing here needs one.
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
+GOFLAGS_BUILD := -trimpath -ldflags "-X main.stamp=$(VERSION)"
+SUITE ?= quick
+
+.PHONY: bench build test race lint cross fuzz speed gallery help
+
+bench: build ## measure this machine: run folder, table and figures (SUITE=standard for intervals)
+	bin/joulemark run --suite $(SUITE)
+
+build: ## build bin/joulemark
+	go build $(GOFLAGS_BUILD) -o bin/joulemark ./bench
+
+test: build ## all tests
+	go test ./...
+
+race: ## all tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./...
+
+lint: ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -l bench workloads runners results plots)" || { gofmt -l bench workloads runners results plots; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+cross: ## builds without cgo for the machines we do not have
+	CGO_ENABLED=0 go build -o /dev/null ./bench
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go vet ./...
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o /dev/null ./bench
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go vet ./...
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -o /dev/null ./bench
+
+FUZZTIME ?= 5s
+fuzz: ## every fuzz target for FUZZTIME
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+		echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -parallel 2 $$p || exit 1; done; done
+
+speed: ## the benchmarks of this repository (ratios within one run count; machines are noisy)
+	go test -run '^$$' -bench . -benchtime 1x ./...
+
+gallery: build ## draw the published figures again from results/record
+	@for d in results/record/*/; do bin/joulemark plot $$d --out plots/gallery/$$(basename $$d); done
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12

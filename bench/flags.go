@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"joulemark/bench/measure"
+	"joulemark/runners"
+	"joulemark/workloads"
+)
+
+// pair splits NAME=VALUE of a flag.
+func pair(flag, s string) (name, value string, err error) {
+	name, value, ok := strings.Cut(s, "=")
+	if !ok || strings.TrimSpace(name) == "" || strings.TrimSpace(value) == "" {
+		return "", "", fmt.Errorf("%s %q: write it as NAME=VALUE", flag, s)
+	}
+	return strings.TrimSpace(name), value, nil
+}
+
+// splitWords splits a command into words as a shell would, with quotes and
+// backslashes, but runs no shell: nothing is expanded.
+func splitWords(command string) (words []string, err error) {
+	var word strings.Builder
+	var quote rune
+	open, escaped := false, false
+	for _, r := range command {
+		switch {
+		case escaped:
+			word.WriteRune(r)
+			escaped = false
+		case r == '\\' && quote != '\'':
+			escaped, open = true, true
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '\'' || r == '"'):
+			quote, open = r, true
+		case quote == 0 && (r == ' ' || r == '\t' || r == '\n'):
+			if open {
+				words = append(words, word.String())
+			}
+			word.Reset()
+			open = false
+		default:
+			word.WriteRune(r)
+			open = true
+		}
+	}
+	if quote != 0 || escaped {
+		return nil, fmt.Errorf("command %q: a quote is not closed: close it", command)
+	}
+	if open {
+		words = append(words, word.String())
+	}
+	if len(words) == 0 {
+		return nil, fmt.Errorf("command %q is empty: name a program", command)
+	}
+	return words, nil
+}
+
+// checkRunners finds names that are neither built in nor external.
+func checkRunners(job *measure.Job) error {
+	known := []string{"all"}
+	for _, r := range runners.Entries() {
+		known = append(known, r.Name)
+	}
+	for name := range job.External {
+		if slices.Contains(known, name) {
+			return fmt.Errorf("--external %s=…: this name is built in: choose another", name)
+		}
+	}
+	for name := range job.External {
+		known = append(known, name)
+	}
+	for _, name := range job.Runners {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("no runner %q%s (joulemark list runners; a program of your own: --external %s=COMMAND)", name, workloads.DidYouMean(name, known), name)
+		}
+	}
+	return nil
+}
+
+// checkRoot makes sure that a sensor root is a folder.
+func checkRoot(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("--sensor-root: %w: give a folder that stands for /", err)
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("--sensor-root %s is no folder: give one that stands for /", dir)
+	}
+	return nil
+}
+
+var address = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s]+`)
+
+// safeFlags are the arguments as they may be stored: user-info and query of
+// addresses removed, commands of external runners cut to their name, because a
+// run folder must not be able to start anything.
+func safeFlags(args []string) []string {
+	out := slices.Clone(args)
+	for i, a := range out {
+		out[i] = address.ReplaceAllStringFunc(a, withoutSecrets)
+		if i > 0 && args[i-1] == "--external" {
+			name, _, _ := strings.Cut(a, "=")
+			out[i] = name + "=…"
+		} else if rest, ok := strings.CutPrefix(a, "--external="); ok {
+			name, _, _ := strings.Cut(rest, "=")
+			out[i] = "--external=" + name + "=…"
+		}
+	}
+	return out
+}
+
+func withoutSecrets(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return "(address)"
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"joulemark/bench/measure"
+	"joulemark/bench/power"
+	"joulemark/results/joules"
+	"joulemark/runners"
+	"joulemark/workloads"
+)
+
+type listVerb struct {
+	What       string `arg:"" optional:"" default:"" enum:",runners,devices,meters,workloads,suites,figures" help:"runners, devices, meters, workloads, suites or figures. Default: all but workloads."`
+	JSON       bool   `name:"json" help:"Print JSON, for programs."`
+	Markdown   bool   `help:"Print what this program has, whatever machine it is on, as Markdown tables."`
+	SensorRoot string `placeholder:"DIR" help:"Look for sensors below DIR instead of /."`
+}
+
+func (*listVerb) Examples() []string {
+	return []string{"joulemark list", "joulemark list meters --json"}
+}
+
+// A listing is one table of `list`: rows of cells under named columns.
+type listing struct {
+	Name    string
+	Columns []string
+	Rows    [][]string
+}
+
+// listings are the tables by name, in the order they are shown. What a table
+// says that depends on this machine is left out when it is made for the README.
+var listings = []struct {
+	name string
+	make func(*listVerb, context.Context) listing
+}{
+	{"runners", (*listVerb).runners},
+	{"devices", (*listVerb).devices},
+	{"meters", (*listVerb).meters},
+	{"workloads", (*listVerb).workloads},
+	{"suites", (*listVerb).suites},
+	{"figures", (*listVerb).figures},
+}
+
+// Run prints what is here. It exits 0 whatever is missing: that is its news.
+func (v *listVerb) Run(e *env) error {
+	if err := checkRoot(v.SensorRoot); err != nil {
+		return err
+	}
+	var all []listing
+	for _, l := range listings {
+		if v.What != l.name && (v.What != "" || l.name == "workloads") {
+			continue
+		}
+		if table, ok := registryTables[l.name]; ok && v.Markdown {
+			fmt.Fprintln(e.stdout, table().markdown())
+			continue
+		}
+		all = append(all, l.make(v, e.ctx))
+	}
+	if v.JSON {
+		return printJSON(e, objects(all))
+	}
+	for i, l := range all {
+		if i > 0 {
+			fmt.Fprintln(e.stdout)
+		}
+		l.print(e)
+	}
+	return nil
+}
+
+func (v *listVerb) runners(ctx context.Context) listing {
+	l := listing{Name: "runners", Columns: []string{"runner", "computes on", "state", "what"}}
+	for _, r := range runners.Entries() {
+		l.Rows = append(l.Rows, []string{r.Name, r.DeviceKind, stateOf(v.probe(r)), r.Summary})
+	}
+	l.Rows = append(l.Rows, []string{"NAME", "anything", "yours", "any program that speaks runners/PROTOCOL.md: joulemark run --external NAME=COMMAND"})
+	return l
+}
+
+// probe opens a runner here and now, to see what it lacks.
+func (v *listVerb) probe(r runners.Entry) error {
+	opened, err := r.Open()
+	if err != nil {
+		return err
+	}
+	_, err = opened.Devices()
+	return err
+}
+
+func (v *listVerb) devices(ctx context.Context) listing {
+	l := listing{Name: "devices", Columns: []string{"device", "runner", "kind", "name"}}
+	for _, d := range measure.Devices(ctx, self) {
+		l.Rows = append(l.Rows, []string{d.ID, d.Runner, d.Kind, d.Name})
+	}
+	return l
+}
+
+func (v *listVerb) meters(context.Context) listing {
+	l := listing{Name: "meters", Columns: []string{"meter", "domains", "state"}}
+	found := map[string]power.Found{}
+	all, err := power.OpenAll(power.Config{Root: v.SensorRoot}, nil)
+	if err != nil { // no selector was given that could be wrong
+		panic(err)
+	}
+	for _, f := range all {
+		found[f.Name] = f
+	}
+	for _, s := range power.Sources() {
+		f, opened := found[s.Name]
+		if !opened {
+			l.Rows = append(l.Rows, []string{s.Name, "-", "on demand  " + s.Needs})
+			continue
+		}
+		l.Rows = append(l.Rows, meterRows(f)...)
+	}
+	return l
+}
+
+// meterRows are a meter's line, one for each refused domain and one for each note.
+func meterRows(f power.Found) [][]string {
+	if f.Err != nil {
+		return [][]string{{f.Name, "-", stateOf(f.Err)}}
+	}
+	defer f.Meter.Close()
+	var names []string
+	var more [][]string
+	for _, d := range f.Meter.Domains() {
+		if d.Refused != "" {
+			more = append(more, []string{f.Name, d.Name, "refused  " + d.Refused})
+			continue
+		}
+		names = append(names, d.Name)
+	}
+	rows := [][]string{{f.Name, strings.Join(names, " "), "ready" + worth(f.Meter.Domains())}}
+	for _, n := range power.Notes(f.Meter) {
+		more = append(more, []string{f.Name, "", "left out  " + n})
+	}
+	return append(rows, more...)
+}
+
+// worth says in what a meter's readings differ from plain measurements.
+func worth(domains []joules.Domain) string {
+	var words []string
+	for _, d := range domains {
+		if d.Provenance != joules.Measured && !slices.Contains(words, string(d.Provenance)) {
+			words = append(words, string(d.Provenance))
+		}
+		if d.Simulated && !slices.Contains(words, "SIMULATED") {
+			words = append(words, "SIMULATED")
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "  " + strings.Join(words, ", ")
+}
+
+// stateOf is ready, missing, refused or broken, with the reason and the remedy.
+func stateOf(err error) string {
+	switch {
+	case err == nil:
+		return "ready"
+	case errors.Is(err, power.ErrRefused):
+		return "refused  " + bare(err, power.ErrRefused, power.ErrUnavailable)
+	case errors.Is(err, power.ErrUnavailable), errors.Is(err, runners.ErrUnavailable):
+		return "missing  " + bare(err, power.ErrUnavailable, runners.ErrUnavailable)
+	}
+	return "unusable  " + err.Error()
+}
+
+// bare is an error's text without the words of its class, which the state says.
+func bare(err error, classes ...error) string {
+	text := err.Error()
+	for _, c := range classes {
+		text = strings.TrimPrefix(text, c.Error()+": ")
+	}
+	return text
+}
+
+func (v *listVerb) workloads(context.Context) listing {
+	l := listing{Name: "workloads", Columns: []string{"workload", "for", "suites"}}
+	seen := map[string]int{}
+	for _, name := range workloads.SuiteNames() {
+		s, err := workloads.LoadSuite(name)
+		if err != nil { // embedded in this program, and tested
+			panic(err)
+		}
+		for _, st := range s.Steps {
+			key := st.Workload.Name() + st.For
+			if i, ok := seen[key]; ok {
+				l.Rows[i][2] += " " + name
+				continue
+			}
+			seen[key] = len(l.Rows)
+			l.Rows = append(l.Rows, []string{st.Workload.Name(), st.For, name})
+		}
+	}
+	return l
+}
+
+func (v *listVerb) suites(context.Context) listing { return suiteTable() }
+
+func (v *listVerb) figures(context.Context) listing { return figureTable() }
+
+func (l listing) print(e *env) {
+	head := table.Row{}
+	for _, c := range l.Columns {
+		head = append(head, c)
+	}
+	t := plainTable(head)
+	for _, r := range l.Rows {
+		row := table.Row{}
+		for _, c := range r {
+			row = append(row, c)
+		}
+		t.AppendRow(row)
+	}
+	for line := range strings.SplitSeq(t.Render(), "\n") {
+		fmt.Fprintln(e.stdout, strings.TrimRight(line, " "))
+	}
+}
+
+// objects turns listings into what JSON readers expect: name -> list of records.
+func objects(all []listing) map[string][]map[string]string {
+	out := map[string][]map[string]string{}
+	for _, l := range all {
+		out[l.Name] = []map[string]string{}
+		for _, r := range l.Rows {
+			record := map[string]string{}
+			for i, c := range l.Columns {
+				record[strings.ReplaceAll(c, " ", "_")] = r[i]
+			}
+			out[l.Name] = append(out[l.Name], record)
+		}
+	}
+	return out
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package machine
+
+// affinity is 0: this system has no set of CPUs a process is bound to.
+func affinity() int { return 0 }

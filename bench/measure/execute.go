@@ -1,0 +1,167 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"joulemark/bench/machine"
+	"joulemark/bench/power"
+	"joulemark/results"
+	"joulemark/workloads"
+)
+
+// Run measures what is missing. A context that ends is no error: the run is then
+// a valid, shorter one and Outcome says that it was interrupted.
+func (s *Session) Run(ctx context.Context) (Outcome, error) {
+	r, err := s.begin()
+	if err != nil {
+		return Outcome{Dir: s.Dir()}, err
+	}
+	if len(r.plan.Steps) == len(r.done) {
+		r.outcome.NothingToDo = true
+		return r.outcome, nil
+	}
+	err = r.openFiles(s)
+	if err == nil {
+		err = r.trials(ctx)
+	}
+	if ctx.Err() != nil {
+		r.outcome.Interrupted, err = true, nil
+	}
+	return r.outcome, errors.Join(err, r.finish())
+}
+
+// begin puts the parts of a session together.
+func (s *Session) begin() (*run, error) {
+	r := &run{job: s.job, observer: s.observer, plan: s.Plan, machine: s.Machine, folder: s.folder,
+		checker: workloads.NewChecker(s.Plan.Seed), done: map[stepKey]bool{}, outcome: Outcome{Dir: s.Dir(), RecorderCPU: math.NaN()}}
+	session, c := newSession(s.previous, machine.BootID(), s.job.Software)
+	r.clock, r.session = c, len(s.Machine.Sessions)
+	if s.previous != nil {
+		for _, row := range s.previous.Samples {
+			r.done[stepKey{row.Trial, row.Order}] = true
+			r.outcome.tally(row)
+		}
+	} else {
+		s.Machine.StartedAt, s.Machine.MonotonicOriginS = session.StartedAt, session.OriginS
+	}
+	s.Machine.Sessions = append(s.Machine.Sessions, session)
+	r.progress = newProgress(s, len(r.done))
+	r.tiler = tiler{runID: s.Plan.RunID, lastS: session.StartS}
+	return r, nil
+}
+
+// openFiles writes plan.json and machine.json first and starts the recorder.
+func (r *run) openFiles(s *Session) (err error) {
+	if s.folder == nil {
+		if s.folder, err = results.Create(s.Dir(), s.Plan, s.Machine); err != nil {
+			return err
+		}
+	} else if err = errors.Join(s.folder.WritePlan(s.Plan), s.folder.WriteMachine(s.Machine)); err != nil {
+		return err
+	}
+	r.folder, r.tiler.folder = s.folder, s.folder
+	if meters := s.meters(); len(meters) > 0 {
+		r.recorder = power.Start(meters, power.Options{OriginNS: r.clock.originNS, Session: r.session, Sink: r.sink})
+		r.domains = r.recorder.Domains()
+	}
+	return nil
+}
+
+// sink streams readings to power.csv.
+func (r *run) sink(batch []power.Record) error {
+	rows := make([]results.PowerRow, len(batch))
+	for i, b := range batch {
+		rows[i] = results.NewPowerRow(r.plan.RunID, r.recorder.Domains()[b.Domain], b.Point)
+	}
+	return r.folder.AddPower(rows)
+}
+
+// finish stops the recorder, says what it cost and closes the books: summary and
+// hashes are made also of a run that was stopped.
+func (r *run) finish() error {
+	if r.folder == nil {
+		return nil
+	}
+	var errs []error
+	if r.recorder != nil {
+		r.outcome.RecorderCPU = r.recorder.CPUFraction()
+		errs = append(errs, r.recorder.Stop())
+		if f := r.outcome.RecorderCPU; !math.IsNaN(f) {
+			r.machine.Sessions[r.session].RecorderCPU = &f
+		}
+	}
+	r.machine.Finished = len(r.done) == len(r.plan.Steps)
+	errs = append(errs, r.folder.WriteMachine(r.machine), r.folder.Finish())
+	return errors.Join(errs...)
+}
+
+// count adds a row written now; tally one of an earlier session.
+func (o *Outcome) count(s results.Sample) { o.Rows++; o.tally(s) }
+
+func (o *Outcome) tally(s results.Sample) {
+	switch s.Status {
+	case results.Failed:
+		o.Failed++
+	case results.OK, results.Void:
+		o.Measured++
+	}
+}
+
+// A progress expects how long the rest of a run takes.
+type progress struct {
+	done, total int
+	perStep     time.Duration // what is planned
+	spent       time.Duration // by the steps measured so far
+	measured    int
+}
+
+// overhead of a step beside its phases: worker, operands and references.
+const overhead = 2 * time.Second
+
+func newProgress(s *Session, done int) progress {
+	return progress{done: done, total: len(s.Plan.Steps), perStep: s.perStep()}
+}
+
+// perStep is what a step is planned to take on average.
+func (s *Session) perStep() time.Duration {
+	var sum time.Duration
+	for _, d := range s.Plan.Devices {
+		l := lengthsFor(s.job.Suite, results.Headline(s.Machine.Domains, d.Match, d.Kind), len(s.Machine.Domains) > 0)
+		sum += l.warmupMax + l.window + l.tail + overhead
+	}
+	return sum / time.Duration(len(s.Plan.Devices))
+}
+
+// forecast fills what the plan line says.
+func (s *Session) forecast() {
+	s.Missing = len(s.Plan.Steps)
+	if s.previous != nil {
+		s.Missing -= len(s.previous.Samples)
+	}
+	s.Total = s.perStep() * time.Duration(s.Missing)
+}
+
+// took learns from a step how long the others may last.
+func (p *progress) took(row results.Sample, d time.Duration) {
+	p.done++
+	if row.Status == results.OK || row.Status == results.Void {
+		p.measured, p.spent = p.measured+1, p.spent+d
+	}
+}
+
+func (p *progress) event(r *run, s *step, row *results.Sample) Progress {
+	each := p.perStep
+	if p.measured > 0 {
+		each = p.spent / time.Duration(p.measured)
+	}
+	return Progress{Done: p.done, Total: p.total, Step: s.plan, Workload: s.workload, Sample: row, Left: each * time.Duration(p.total-p.done)}
+}
+
+// String says what a run came to in a line.
+func (o Outcome) String() string {
+	return fmt.Sprintf("%d rows written, %d of the run measured, %d failed", o.Rows, o.Measured, o.Failed)
+}

@@ -1,0 +1,43 @@
+package measure
+
+import (
+	"context"
+	"time"
+
+	"joulemark/runners"
+)
+
+// A load is a worker under work without a gap: while one run request executes,
+// the next already waits in the worker, so that the device never falls idle
+// between warm-up, window and tail.
+type load struct {
+	worker  *runners.Worker
+	perIter time.Duration // of the latest result, for time limits and for planning
+	last    runners.Result
+}
+
+// A queued request and how long it should take.
+type queued struct {
+	pending  *runners.Pending
+	expected time.Duration
+}
+
+// submit queues a run of at least d and one iteration.
+func (l *load) submit(d time.Duration) (queued, error) {
+	p, err := l.worker.Submit(d.Nanoseconds(), 1)
+	return queued{p, max(d, l.perIter)}, err
+}
+
+// wait returns a request's result. Requests are waited for in the order they were
+// submitted, so nothing is ahead of it.
+func (l *load) wait(ctx context.Context, q queued) (runners.Result, error) {
+	res, err := q.pending.Wait(ctx, q.expected)
+	if err == nil {
+		l.perIter = time.Duration((res.EndNS - res.StartNS) / int64(res.Iters))
+		l.last = res
+	}
+	return res, err
+}
+
+// lastSet is the operand set of the last iteration: every run counts from 0.
+func (l *load) lastSet(sets int) int { return (l.last.Iters - 1) % sets }

@@ -1,0 +1,86 @@
+package measure
+
+import (
+	"errors"
+	"fmt"
+
+	"joulemark/results"
+)
+
+// Resume makes an earlier run ready to be completed: after a stop, a crash, a
+// kill or a reboot, with more trials than it had (job.Trials), or with its failed
+// steps to be done again (job.RetryFailed). What the plan fixes (suite, seed,
+// threads, devices, steps) cannot be changed by flags.
+func Resume(job *Job, observer Observer) (*Session, error) {
+	s := &Session{job: job, observer: observer}
+	if err := s.reopen(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.forecast()
+	return s, nil
+}
+
+func (s *Session) reopen() error {
+	if err := s.open(false); err != nil {
+		return err
+	}
+	folder, previous, err := results.Resume(s.job.Dir)
+	if err != nil {
+		return err
+	}
+	s.folder, s.previous, s.Plan = folder, previous, previous.Plan
+	if err := previous.SameMachine(s.Machine.MachineID); err != nil {
+		return err
+	}
+	if s.job.Suite, err = suiteOf(s.Plan); err != nil {
+		return fmt.Errorf("plan.json: %w", err)
+	}
+	if err := s.knownRunners(); err != nil {
+		return err
+	}
+	s.extend(firstTrial(s.Plan), max(s.job.Trials, s.Plan.Trials))
+	if s.job.RetryFailed {
+		if err := s.forgetFailed(); err != nil {
+			return err
+		}
+	}
+	s.adopt(previous.Machine)
+	return nil
+}
+
+// knownRunners makes sure that each runner of the plan can be started: a folder
+// never holds the command of an external one.
+func (s *Session) knownRunners() error {
+	for _, d := range s.Plan.Devices {
+		if _, err := s.job.launch(d.Runner); err != nil && d.ID != "" {
+			return err
+		}
+	}
+	return nil
+}
+
+// firstTrial are the pairs of device and workload that every trial has.
+func firstTrial(p *results.Plan) (pairs []results.PlanStep) {
+	for _, s := range p.Steps {
+		if s.Trial == 1 {
+			s.Trial, s.Order = 0, 0
+			pairs = append(pairs, s)
+		}
+	}
+	return pairs
+}
+
+// forgetFailed removes the rows of failed steps, so that they count as missing.
+func (s *Session) forgetFailed() error {
+	return s.folder.DropSamples(s.previous, func(row results.Sample) bool { return row.Status == results.Failed })
+}
+
+// adopt lets the description of the first session stand and adds this one's
+// sensors to it.
+func (s *Session) adopt(earlier *results.Machine) {
+	now := s.Machine
+	s.Machine = earlier
+	s.Machine.Domains = union(earlier.Domains, now.Domains)
+	s.Machine.Simulated = earlier.Simulated || now.Simulated
+	s.Machine.Finished = false
+}

@@ -1,0 +1,131 @@
+package measure
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"joulemark/results"
+	"joulemark/results/joules"
+	"joulemark/runners"
+	"joulemark/workloads"
+)
+
+// newStep makes a planned step ready to be measured.
+func (r *run) newStep(k *keeper, p results.PlanStep) (*step, error) {
+	w, err := workloads.DecodeJSON(p.Workload)
+	if err != nil {
+		return nil, fmt.Errorf("plan.json, trial %d order %d: %w", p.Trial, p.Order, err)
+	}
+	s := &step{run: r, plan: p, workload: w, keeper: k, errorRatio: math.NaN(), iterations: math.NaN()}
+	for _, d := range r.plan.Devices {
+		if d.Runner == p.Runner && d.ID == p.DeviceID {
+			s.device = d
+		}
+	}
+	s.headline = results.Headline(r.domains, s.device.Match, s.device.Kind)
+	s.lengths = r.lengths(s.device)
+	return s, nil
+}
+
+// row is the sample of a step that ended with err, and its energy rows.
+func (s *step) row(err error) (results.Sample, []results.EnergyRow) {
+	row := s.identity()
+	row.Status, row.StatusReason = s.status(err)
+	row.ErrorRatio = s.errorRatio
+	if !math.IsNaN(s.errorRatio) {
+		row.Verified = truth(s.errorRatio <= 1)
+	}
+	if row.Status != results.OK && row.Status != results.Void {
+		return row, nil
+	}
+	row.Kernel = s.info.Kernel
+	row.MemoryBytes = float64(s.info.MemoryBytes)
+	row.Iterations = s.iterations
+	row.Steady = s.steady
+	row.Throttled = throttled(s.before, s.after)
+	row.TemperatureStartC, row.TemperatureEndC = s.before.TemperatureC, s.after.TemperatureC
+	row.CompetingCPUFraction = s.competing()
+	rows := results.Derive(&row, s.workload, s.machine, s.window, s.idleSpan, s.keeper.standby[s.device.ID], s.series())
+	return row, rows
+}
+
+// identity fills what is known of a step before it begins.
+func (s *step) identity() results.Sample {
+	row := results.NewSample()
+	p, m := s.run.plan, s.run.machine
+	row.SchemaVersion, row.RunID, row.MachineID, row.MachineModel = results.SchemaVersion, p.RunID, m.MachineID, m.MachineModel
+	row.Trial, row.Order, row.Seed, row.Suite = s.plan.Trial, s.plan.Order, p.Seed, p.Suite
+	row.Runner, row.RunnerVersion = s.device.Runner, s.device.RunnerVersion
+	row.DeviceID, row.DeviceName, row.DeviceCount = s.device.ID, s.device.Name, 1
+	row.Workload, row.WorkloadVersion = s.workload.Name(), workloads.Version
+	row.DType, row.Fill = string(s.workload.DType()), string(workloads.FillOf(s.workload))
+	row.Simulated = truth(m.Simulated)
+	row.Threads = s.threads()
+	return row
+}
+
+// threads are those the worker says it uses; before it has spoken, what a CPU
+// runner is asked for, so that rows of one configuration keep one key.
+func (s *step) threads() int {
+	switch {
+	case s.info.Threads > 0:
+		return s.info.Threads
+	case s.device.Kind != results.KindCPU:
+		return 0
+	case s.run.plan.Threads > 0:
+		return s.run.plan.Threads
+	}
+	return s.machine.CPU.Threads
+}
+
+// status names what a step came to. Only an error of the worker itself adds the
+// last lines of its stderr; what it said in the protocol needs none.
+func (s *step) status(err error) (status, reason string) {
+	switch {
+	case err == nil:
+		reason := s.voidReason()
+		if reason != "" {
+			return results.Void, reason
+		}
+		return results.OK, ""
+	case errors.Is(err, runners.ErrUnavailable):
+		return results.Unavailable, oneLine(err.Error())
+	case errors.Is(err, runners.ErrUnsupported):
+		return results.Unsupported, oneLine(err.Error())
+	}
+	reason = err.Error()
+	if w := s.keeper.worker; w != nil && w.StderrTail() != "" && !strings.Contains(reason, "stderr") {
+		reason += "; its stderr ended: " + w.StderrTail()
+	}
+	s.keeper.kill()
+	return results.Failed, oneLine(reason)
+}
+
+func (s *step) voidReason() string {
+	if s.job.ShareMachine {
+		return "measured while sharing the machine (--share-machine)"
+	}
+	return voidReason(s.before, s.after, s.elapsedS, s.job.Suite.MaxCompetingFraction, s.device.Kind == "cpu")
+}
+
+// oneLine keeps a message in one cell of a table that people read.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func truth(b bool) results.Truth {
+	if b {
+		return results.True
+	}
+	return results.False
+}
+
+// simulated reports whether any domain is read under a test's root or replayed.
+func simulated(domains []joules.Domain) bool {
+	for _, d := range domains {
+		if d.Simulated {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,208 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"joulemark/bench/power"
+	"joulemark/results"
+	"joulemark/results/joules"
+	"joulemark/workloads"
+)
+
+// A run is one session of measuring a plan into a folder.
+type run struct {
+	job      *Job
+	observer Observer
+	plan     *results.Plan
+	machine  *results.Machine
+	folder   *results.Folder
+	recorder *power.Recorder
+	domains  []joules.Domain
+	clock    clock
+	tiler    tiler
+	checker  *workloads.Checker
+	idleSpan joules.Span
+	done     map[stepKey]bool
+	session  int
+	progress progress
+	outcome  Outcome
+}
+
+type stepKey struct{ trial, order int }
+
+// trials measures every step that has no row yet.
+func (r *run) trials(ctx context.Context) error {
+	for trial := 1; trial <= r.plan.Trials; trial++ {
+		steps := r.missing(trial)
+		if len(steps) == 0 {
+			continue
+		}
+		if err := r.idle(ctx, trial); err != nil {
+			return err
+		}
+		for _, group := range byRunner(steps) {
+			if err := r.group(ctx, group); err != nil {
+				return err
+			}
+		}
+	}
+	return r.idle(ctx, r.plan.Trials)
+}
+
+// missing are the steps of a trial that have no row.
+func (r *run) missing(trial int) (out []results.PlanStep) {
+	for _, s := range r.plan.Steps {
+		if s.Trial == trial && !r.done[stepKey{s.Trial, s.Order}] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// byRunner cuts steps where the runner changes: one worker lives at a time.
+func byRunner(steps []results.PlanStep) (groups [][]results.PlanStep) {
+	for i, s := range steps {
+		if i == 0 || s.Runner != steps[i-1].Runner {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], s)
+	}
+	return groups
+}
+
+// group measures steps of one runner in one worker.
+func (r *run) group(ctx context.Context, steps []results.PlanStep) error {
+	k := &keeper{job: r.job, runner: steps[0].Runner}
+	defer k.close()
+	for _, p := range steps {
+		if err := r.one(ctx, k, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// one measures a step and writes its row, whatever it came to.
+func (r *run) one(ctx context.Context, k *keeper, p results.PlanStep) error {
+	s, err := r.newStep(k, p)
+	if err != nil {
+		return err
+	}
+	r.observer.Step(r.progress.event(r, s, nil))
+	started := time.Now()
+	err = s.do(ctx)
+	switch {
+	case ctx.Err() != nil:
+		k.kill()
+		return ctx.Err()
+	case errors.Is(err, errIO):
+		return err
+	}
+	sample, rows := s.row(err)
+	if err := r.write(sample, rows); err != nil {
+		return err
+	}
+	r.progress.took(sample, time.Since(started))
+	r.observer.Step(r.progress.event(r, s, &sample))
+	return r.recorderErr()
+}
+
+// write adds a step's rows to the folder: energy first, so that a sample that is
+// there has everything it stands on.
+func (r *run) write(s results.Sample, rows []results.EnergyRow) error {
+	if err := r.io(r.folder.AddEnergy(rows)); err != nil {
+		return err
+	}
+	if err := r.io(r.folder.AddSample(s)); err != nil {
+		return err
+	}
+	r.done[stepKey{s.Trial, s.Order}] = true
+	r.outcome.count(s)
+	return nil
+}
+
+// idle takes the machine's power with no worker alive. Without meters it is skipped.
+func (r *run) idle(ctx context.Context, trial int) error {
+	length := r.idleLength()
+	if length == 0 {
+		return nil
+	}
+	r.observer.Note(fmt.Sprintf("idle power of the machine, %.3g s", length.Seconds()))
+	if err := r.rest(ctx, length); err != nil {
+		return err
+	}
+	span, err := r.tiler.end(results.PhaseIdle, trial, 0, r.clock.now())
+	r.idleSpan = span
+	return r.io(err)
+}
+
+// idleLength is the longest that any device's sensors need.
+func (r *run) idleLength() (longest time.Duration) {
+	for _, d := range r.plan.Devices {
+		longest = max(longest, r.lengths(d).idle)
+	}
+	return longest
+}
+
+// rest waits with all sensors read at its end.
+func (r *run) rest(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+	}
+	r.boundary()
+	return nil
+}
+
+// boundary reads every local meter now.
+func (r *run) boundary() {
+	if r.recorder != nil {
+		r.recorder.Boundary()
+	}
+}
+
+// lengths of the phases on a device.
+func (r *run) lengths(d results.PlanDevice) lengths {
+	return lengthsFor(r.job.Suite, results.Headline(r.domains, d.Match, d.Kind), len(r.domains) > 0)
+}
+
+// series is what this session's sensors have given so far, by domain id.
+func (r *run) series() map[string]*joules.Series {
+	out := map[string]*joules.Series{}
+	for i, d := range r.domains {
+		out[d.ID()] = joules.NewSeries(d, r.recorder.Points(i))
+	}
+	return out
+}
+
+// meanPowerW of a step's headline domains over a span; NaN without them.
+func (s *step) meanPowerW(span joules.Span) float64 {
+	if len(s.headline) == 0 {
+		return math.NaN()
+	}
+	series, sum := s.series(), 0.0
+	for _, d := range s.headline {
+		sum += series[d.ID()].Energy(span).MeanPowerW
+	}
+	return sum
+}
+
+// io marks an error of our own files as the end of the run.
+func (r *run) io(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errIO, err)
+}
+
+func (r *run) recorderErr() error {
+	if r.recorder == nil {
+		return nil
+	}
+	return r.io(r.recorder.Err())
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"joulemark/results"
+)
+
+type showVerb struct {
+	Dirs   []string `arg:"" name:"dir" help:"Run folders."`
+	Format string   `default:"text" enum:"text,markdown,csv,json" help:"text, markdown, csv or json."`
+	Sort   string   `default:"workload" placeholder:"COLUMN" help:"Column of summary.csv to sort by; a leading '-' turns it round."`
+	Filter []string `sep:"none" placeholder:"COLUMN=GLOB" help:"Keep rows whose column fits the glob; repeatable."`
+}
+
+func (*showVerb) Examples() []string {
+	return []string{"joulemark show results/runs/*", "joulemark show --format csv --filter 'workload=matmul/*' results/runs/*"}
+}
+
+// Run prints the summary of one or many runs.
+func (v *showVerb) Run(e *env) error {
+	runs, err := openRuns(v.Dirs)
+	if err != nil {
+		return err
+	}
+	rows := results.Summarise(samplesOf(runs))
+	if rows, err = results.SelectSummary(rows, v.Filter, v.Sort); err != nil {
+		return err
+	}
+	switch v.Format {
+	case "csv":
+		return results.WriteSummary(e.stdout, rows)
+	case "json":
+		return printJSON(e, results.SummaryObjects(rows))
+	case "markdown":
+		printMarkdown(e, rows)
+		return nil
+	}
+	printSummary(e.stdout, runs, rows)
+	return nil
+}
+
+// openRuns reads run folders and tells on stderr what is odd about them.
+func openRuns(dirs []string) ([]*results.Run, error) {
+	var runs []*results.Run
+	for _, dir := range dirs {
+		r, err := results.Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, r)
+	}
+	return runs, nil
+}
+
+func samplesOf(runs []*results.Run) (all []results.Sample) {
+	for _, r := range runs {
+		all = append(all, r.Samples...)
+	}
+	return all
+}
+
+func printJSON(e *env, v any) error {
+	enc := json.NewEncoder(e.stdout)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+func printMarkdown(e *env, rows []results.SummaryRow) {
+	fmt.Fprintln(e.stdout, "| workload | runner | throughput | 95 % | power | efficiency | n | provenance |")
+	fmt.Fprintln(e.stdout, "|---|---|---|---|---|---|---|---|")
+	for _, r := range rows {
+		var cells []string
+		for _, c := range summaryCells(r) {
+			cells = append(cells, fmt.Sprint(c))
+		}
+		fmt.Fprintf(e.stdout, "| %s | %s |\n", strings.Join(cells, " | "), provenance(r))
+	}
+}
+
+// provenance is the word for how a row's joules were obtained.
+func provenance(r results.SummaryRow) string {
+	switch {
+	case r.Simulated == results.True && r.EnergyProvenance != "":
+		return "SIMULATED " + r.EnergyProvenance
+	case r.EnergyProvenance != "":
+		return r.EnergyProvenance
+	case r.Status != results.OK:
+		return r.Status
+	}
+	return "no power sensor"
+}

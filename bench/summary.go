@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"joulemark/plots"
+	"joulemark/results"
+	"joulemark/workloads"
+)
+
+// printSummary writes the table of a run: a row a configuration and, under it,
+// how its watts were obtained. What was not measured is n/a, never 0.
+func printSummary(w io.Writer, runs []*results.Run, rows []results.SummaryRow) {
+	t := plainTable(table.Row{"workload", "runner", "throughput", "95 %", "power", "efficiency", "n"}, 3, 4, 5, 6, 7)
+	for _, r := range rows {
+		t.AppendRow(summaryCells(r))
+	}
+	lines := strings.Split(t.Render(), "\n")
+	for i, line := range lines {
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+		if i > 0 && i-1 < len(rows) {
+			if how := howObtained(runs, rows[i-1]); how != "" {
+				fmt.Fprintln(w, "        "+how)
+			}
+		}
+	}
+}
+
+// plainTable is a table of columns two spaces apart without any rule; the columns
+// named (from 1) are set to the right.
+func plainTable(header table.Row, right ...int) table.Writer {
+	t := table.NewWriter()
+	style := table.StyleDefault
+	style.Options = table.OptionsNoBordersAndSeparators
+	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
+	style.Format.Header = text.FormatDefault
+	t.SetStyle(style)
+	t.AppendHeader(header)
+	var columns []table.ColumnConfig
+	for _, n := range right {
+		columns = append(columns, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	t.SetColumnConfigs(columns)
+	return t
+}
+
+func summaryCells(r results.SummaryRow) table.Row {
+	label, unit := labelOf(r.Workload), unitOf(r)
+	if r.Status != results.OK {
+		return table.Row{label, r.Runner, "n/a", "", "n/a", r.Status, r.Trials}
+	}
+	efficiency := plots.FormatSI(r.EfficiencyOpJ, unit+"/J")
+	return table.Row{label, r.Runner, plots.FormatSI(r.ThroughputOpS, unit+"/s"), interval(r.ThroughputOpS, r.ThroughputLowOpS, r.ThroughputHighOpS),
+		plots.FormatSI(r.PowerW, "W"), efficiency, r.Trials}
+}
+
+// interval is the wider half of a 95 % interval in percent of the median; below
+// six trials there is none.
+func interval(mid, low, high float64) string {
+	if math.IsNaN(low) || math.IsNaN(high) || math.IsInf(low, 0) || math.IsInf(high, 0) {
+		return "n<6"
+	}
+	return fmt.Sprintf("±%.1f %%", 100*max(high-mid, mid-low)/mid)
+}
+
+// howObtained says where a row's watts come from, or what stands in their place.
+func howObtained(runs []*results.Run, r results.SummaryRow) string {
+	simulated := ""
+	if r.Simulated == results.True {
+		simulated = "SIMULATED · "
+	}
+	switch {
+	case r.Status != results.OK:
+		return r.StatusReason
+	case !math.IsNaN(r.EfficiencyOpJ):
+		return simulated + measuredLine(r)
+	case !math.IsNaN(r.EstimatedEfficiencyLowOpJ):
+		return simulated + estimatedLine(runs, r)
+	}
+	return ""
+}
+
+func measuredLine(r results.SummaryRow) string {
+	parts := []string{r.EnergyProvenance, r.EnergyDomain + " " + r.EnergyScope}
+	if !math.IsNaN(r.SystematicUncertaintyPct) {
+		parts = append(parts, fmt.Sprintf("sensor ±%.3g %%", r.SystematicUncertaintyPct))
+	}
+	if !math.IsNaN(r.EfficiencyNetOpJ) {
+		parts = append(parts, "above idle "+plots.FormatSI(r.EfficiencyNetOpJ, unitOf(r)+"/J"))
+	}
+	if r.Void+r.Failed > 0 {
+		parts = append(parts, fmt.Sprintf("%d void, %d failed", r.Void, r.Failed))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func estimatedLine(runs []*results.Run, r results.SummaryRow) string {
+	line := "estimated, not measured: " + plots.FormatRange(r.EstimatedEfficiencyLowOpJ, r.EstimatedEfficiencyHighOpJ, unitOf(r)+"/J")
+	for _, run := range runs {
+		if run.Machine.RunID == r.RunID && run.Machine.Estimate != nil {
+			line += " (" + run.Machine.Estimate.Basis + ")"
+		}
+	}
+	return line
+}
+
+func unitOf(r results.SummaryRow) string { return opUnit(workloads.DType(r.DType)) }

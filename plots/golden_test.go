@@ -1,0 +1,77 @@
+package plots
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var regen = flag.Bool("regen", false, "write the golden pictures anew; look at each one afterwards")
+
+// goldenDensity is pixels a point of the goldens: two thirds of what Save writes,
+// fine enough to judge and small enough to keep.
+const goldenDensity = 2
+
+// A pixel differs when a channel moves by more than this many of 255: rasterising
+// rounds differently with fused multiply-adds.
+const pixelTolerance = 24
+
+// differingShare is the part of pixels that may differ.
+const differingShare = 0.0005
+
+// golden compares a page with its picture in testdata.
+func golden(t *testing.T, name string, page *Page) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".png")
+	var b bytes.Buffer
+	require.NoError(t, page.WritePNG(&b, goldenDensity))
+	if *regen {
+		require.NoError(t, os.WriteFile(path, b.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err, "run: go test ./plots -regen, and look at the picture")
+	if share, err := pictureDifference(want, b.Bytes()); err != nil || share > differingShare {
+		got := filepath.Join(os.TempDir(), "joulemark-"+name+".got.png")
+		require.NoError(t, os.WriteFile(got, b.Bytes(), 0o644))
+		require.Failf(t, "picture differs", "%s against %s: %.3f %% of the pixels, %v", path, got, 100*share, err)
+	}
+}
+
+// pictureDifference is the share of pixels that differ; an error if the sizes do.
+func pictureDifference(a, b []byte) (float64, error) {
+	one, err := png.Decode(bytes.NewReader(a))
+	if err != nil {
+		return 1, err
+	}
+	two, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		return 1, err
+	}
+	if one.Bounds() != two.Bounds() {
+		return 1, fmt.Errorf("sizes %v and %v", one.Bounds().Size(), two.Bounds().Size())
+	}
+	size := one.Bounds()
+	differ := 0
+	for y := size.Min.Y; y < size.Max.Y; y++ {
+		for x := size.Min.X; x < size.Max.X; x++ {
+			if pixelDiffers(one, two, x, y) {
+				differ++
+			}
+		}
+	}
+	return float64(differ) / float64(size.Dx()*size.Dy()), nil
+}
+
+func pixelDiffers(a, b image.Image, x, y int) bool {
+	r1, g1, b1, _ := a.At(x, y).RGBA()
+	r2, g2, b2, _ := b.At(x, y).RGBA()
+	far := func(p, q uint32) bool { return max(p, q)-min(p, q) > pixelTolerance*257 }
+	return far(r1, r2) || far(g1, g2) || far(b1, b2)
+}

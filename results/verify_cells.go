@@ -1,0 +1,81 @@
+package results
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// Tolerances of a recomputed number. The same code on the same machine gives the
+// same bits; other processors may fuse a multiplication with an addition, and a
+// counter that stands at a megajoule then differs in its tenth digit.
+const (
+	relativeTolerance = 1e-9
+	absoluteTolerance = 1e-9
+)
+
+// cellDiffers says how a cell differs from what follows from another file; ""
+// where it does not. Both are pointers to fields of one type.
+func cellDiffers(stands, follows any, from string) string {
+	if got, ok := stands.(*float64); ok {
+		return numberDiffers(*got, *follows.(*float64), from)
+	}
+	a, b := cellText(stands), cellText(follows)
+	if a == b {
+		return ""
+	}
+	return differs(a, b, from)
+}
+
+func cellText(field any) string {
+	if s, ok := field.(*string); ok {
+		return *s
+	}
+	return string(appendCell(nil, field, false))
+}
+
+func numberDiffers(got, want float64, from string) string {
+	tolerance := math.Max(absoluteTolerance, relativeTolerance*math.Abs(want))
+	switch {
+	case math.IsNaN(got) && (math.IsNaN(want) || math.IsInf(want, 0)):
+		return ""
+	case math.Abs(got-want) <= tolerance:
+		return ""
+	case math.IsNaN(want):
+		return differs(full(got), "", from)
+	}
+	return fmt.Sprintf("%s (tolerance %.1g)", differs(full(got), full(want), from), tolerance)
+}
+
+// full is every digit of a number, since two that differ must look different.
+func full(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// sampleSource says which file a column of samples.csv follows from.
+func (v *verifier) sampleSource(column string, s *Sample) string {
+	switch column {
+	case "machine_id", "machine_model", "started_at":
+		return MachineFile
+	case "duration_s":
+		return phasesTable.File
+	case "status_reason", "energy_j", "energy_uncertainty_j", "systematic_uncertainty_pct", "idle_power_w", "standby_power_w":
+		if s.Measured() {
+			return powerTable.File
+		}
+	case "energy_domain", "energy_scope", "energy_scope_class", "energy_provenance", "simulated",
+		"estimated_energy_low_j", "estimated_energy_high_j":
+		if s.Measured() {
+			return MachineFile
+		}
+	case "verified":
+		return "error_ratio"
+	case "run_id", "runner", "runner_version", "device_id", "device_name", "workload", "workload_version",
+		"dtype", "fill", "ops", "bytes", "seed", "suite":
+		return PlanFile
+	}
+	return "status " + s.Status
+}

@@ -1,0 +1,5 @@
+package runners
+
+import "golang.org/x/sys/unix"
+
+const clockID = unix.CLOCK_MONOTONIC

@@ -1,0 +1,122 @@
+package runners
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"joulemark/runners/internal/portable"
+	"joulemark/workloads"
+)
+
+// smallCPU is the cpu runner on a machine with a cache of 1 MiB.
+func smallCPU(freeBytes int64) cpuRunner {
+	return cpuRunner{cpuMachine{totalBytes: 1 << 34, cacheBytes: 1 << 20, freeBytes: func() int64 { return freeBytes }}}
+}
+
+func prepareCPU(t *testing.T, name string, o Options) (Task, workloads.Workload) {
+	t.Helper()
+	w, err := workloads.Parse(name)
+	require.NoError(t, err)
+	task, err := smallCPU(1<<32).Prepare(Device{ID: "cpu"}, w, o)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, task.Close()) })
+	return task, w
+}
+
+func TestCPUIsRegistered(t *testing.T) {
+	e, ok := Lookup("cpu")
+	require.True(t, ok)
+	r, err := e.Open()
+	require.NoError(t, err)
+	devices, err := r.Devices()
+	require.NoError(t, err)
+	require.Len(t, devices, 1)
+	d := devices[0]
+	require.Equal(t, []string{"cpu", "cpu", "cpu", "cpu"}, []string{d.ID, d.Kind, d.Match, e.DeviceKind})
+	require.NotEmpty(t, d.Name)
+}
+
+func TestCPUComputesWhatTheCheckerChecks(t *testing.T) {
+	for _, name := range []string{
+		"matmul/fp64/m=64/n=80/k=96", "matmul/fp32/m=64/n=80/k=96", "matmul/bf16/m=64/n=80/k=96", "matmul/int8/m=64/n=80/k=96",
+		"layer/gpt2-small/prefill/fp32/b=1/t=5/c=0", "layer/gpt2-small/decode/bf16/b=1/t=1/c=9",
+	} {
+		task, w := prepareCPU(t, name, Options{Seed: 11})
+		sets := task.Info().Sets
+		require.NoError(t, task.Run(context.Background(), 0, sets+2), name)
+		checker := workloads.NewChecker(11)
+		points := checker.Points(w, 5)
+		values, err := task.Values(points)
+		require.NoError(t, err)
+		ratio, err := checker.Ratio(w, 1%sets, points, values)
+		require.NoError(t, err)
+		require.LessOrEqual(t, ratio, 1.0, name)
+	}
+}
+
+func TestCPUInfo(t *testing.T) {
+	task, _ := prepareCPU(t, "matmul/fp32/m=100/n=100/k=100", Options{Threads: 1})
+	info := task.Info()
+	require.Equal(t, 27, info.Sets) // 2 MiB / 80,000 bytes, rounded up
+	require.Equal(t, 1, info.Threads)
+	require.Equal(t, map[string]string{"go": runtime.Version()}, info.Libraries)
+	require.Contains(t, info.Kernel, "portable go")
+	require.Greater(t, info.MemoryBytes, int64(27*80_000))
+	require.Positive(t, info.ItersHint)
+}
+
+func TestCPUThreadsAreThoseThatRun(t *testing.T) {
+	usable := runtime.GOMAXPROCS(0)
+	for asked, want := range map[int]int{0: usable, -1: usable, 1: 1, usable: usable, usable + 5: usable} {
+		require.Equal(t, want, cpuThreads(asked), "asked for %d", asked)
+	}
+}
+
+func TestCPURefuses(t *testing.T) {
+	for _, c := range []struct {
+		workload string
+		o        Options
+		says     string
+	}{
+		{"matmul/fp16/m=8/n=8/k=8", Options{}, "it does fp64, fp32, bf16 and int8"},
+		{"layer/gpt2-small/train/fp32/b=1/t=8/c=0", Options{}, "computed by no runner of this version"},
+		{"matmul/fp32/m=100000/n=100000/k=1000", Options{}, "needs 38.7 GiB, 3.6 GiB free"},
+		{"layer/gpt3-175b/decode/fp32/b=1/t=1/c=100", Options{}, "GiB free: take a smaller workload"},
+		{"matmul/fp32/m=8/n=8/k=8", Options{ISA: "avx512"}, `no instruction set "avx512"`},
+	} {
+		w, err := workloads.Parse(c.workload)
+		require.NoError(t, err)
+		_, err = smallCPU(1<<32).Prepare(Device{ID: "cpu"}, w, c.o)
+		require.ErrorIs(t, err, ErrUnsupported, c.workload)
+		require.ErrorContains(t, err, c.says)
+		require.False(t, errors.Is(err, ErrUnavailable) || errors.Is(err, ErrFailed))
+	}
+}
+
+func TestOperandSets(t *testing.T) {
+	const mib = 1 << 20
+	for _, c := range []struct {
+		what                   string
+		set, rest, cache, free int64
+		want                   int
+	}{
+		{"twice the cache", mib, 0, 32 * mib, 1000 * mib, 64},
+		{"rounded up", 3 * mib, 0, 32 * mib, 1000 * mib, 22},
+		{"two at least", 500 * mib, 0, 32 * mib, 2000 * mib, 2},
+		{"cache unknown", mib, 0, 0, 1000 * mib, 64},
+		{"memory unknown", mib, 0, 32 * mib, 0, 64},
+		{"what fits", 10 * mib, 5 * mib, 1000 * mib, 100 * mib, 8},
+		{"two just fit", 40 * mib, 10 * mib, 1000 * mib, 100 * mib, 2},
+		{"tiny operands", 2, 0, 32 * mib, 1000 * mib, mostSets},
+	} {
+		got, err := operandSets(portable.Need{SetBytes: c.set, RestBytes: c.rest}, c.cache, c.free)
+		require.NoError(t, err, c.what)
+		require.Equal(t, c.want, got, c.what)
+	}
+	_, err := operandSets(portable.Need{SetBytes: 40 * mib, RestBytes: 11 * mib}, mib, 100*mib)
+	require.ErrorContains(t, err, "needs 0.0889 GiB, 0.0879 GiB free")
+}

@@ -1,0 +1,47 @@
+package runners
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"joulemark/workloads"
+)
+
+// external drives the honest Python runner, which was written from PROTOCOL.md,
+// through one workload.
+func external(t *testing.T, wl workloads.Workload) {
+	t.Helper()
+	w, err := Start(t.Context(), Launch{Runner: "python", Argv: []string{python(t), "testdata/runner.py"}})
+	require.NoError(t, err)
+	require.NoError(t, drive(t.Context(), w, wl))
+	require.NoError(t, w.Close())
+}
+
+func TestExternalMatmul(t *testing.T) {
+	for _, d := range []workloads.DType{workloads.FP64, workloads.FP32, workloads.BF16, workloads.INT8} {
+		for _, f := range []workloads.Fill{workloads.Uniform, workloads.Normal, workloads.Integers, workloads.Zeros} {
+			m := workloads.Matmul{M: 5, N: 7, K: 33, Type: d, Fill: f}
+			t.Run(m.Name(), func(t *testing.T) { t.Parallel(); external(t, m) })
+		}
+	}
+}
+
+// One second implementation of every part of a layer.
+func TestExternalLayer(t *testing.T) {
+	base := workloads.Layer{Model: workloads.Custom, Batch: 2, Hidden: 24, Heads: 4, KVHeads: 2, HeadDim: 6, FFN: 40, Eps: 1e-5}
+	test := func(phase workloads.Phase, tokens, context int, norm workloads.Norm, act workloads.Act, attention workloads.Attention, bias bool, theta float64) {
+		l := base
+		l.Phase, l.Tokens, l.Context, l.Norm, l.Act, l.Attention, l.Bias, l.RopeTheta = phase, tokens, context, norm, act, attention, bias, theta
+		for i, d := range []workloads.DType{workloads.FP32, workloads.BF16} {
+			l.Type, l.Fill = d, []workloads.Fill{workloads.Uniform, workloads.Normal}[i]
+			t.Run(fmt.Sprintf("%s_%d_%d_%s_%s_%s", phase, tokens, context, norm, act, d), func(t *testing.T) { t.Parallel(); external(t, l) })
+		}
+	}
+	test(workloads.Prefill, 19, 0, workloads.LayerNormPre, workloads.GELUTanh, workloads.Causal, true, 0)
+	test(workloads.Prefill, 5, 3, workloads.RMSNormPre, workloads.SwiGLU, workloads.Causal, false, 10000)
+	test(workloads.Prefill, 6, 0, workloads.LayerNormPost, workloads.GELUErf, workloads.Full, true, 0)
+	test(workloads.Decode, 1, 9, workloads.LayerNormPre, workloads.GELUTanh, workloads.Causal, true, 0)
+	test(workloads.Decode, 1, 1, workloads.RMSNormPre, workloads.SwiGLU, workloads.Causal, true, 500000)
+	test(workloads.Decode, 1, 9, workloads.RMSNormPre, workloads.SwiGLU, workloads.Causal, false, 500000)
+}

@@ -1,0 +1,168 @@
+package portable
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"joulemark/workloads"
+)
+
+const seed = 7341
+
+// outputs asks a task for its whole output.
+func outputs(t *testing.T, task *Task, w workloads.Workload) (points []int64, values []float64) {
+	t.Helper()
+	points = make([]int64, workloads.OutputLen(w))
+	for i := range points {
+		points[i] = int64(i)
+	}
+	values, err := task.Values(points)
+	require.NoError(t, err)
+	return points, values
+}
+
+// after runs w so that operand set 1 of 3 comes last, and returns all its output.
+func after(t *testing.T, w workloads.Workload, threads int) (points []int64, values []float64) {
+	t.Helper()
+	task, err := New(w, Options{Seed: seed, Threads: threads, Sets: 3})
+	require.NoError(t, err)
+	defer task.Close()
+	require.NoError(t, task.Run(context.Background(), 5, 3))
+	return outputs(t, task, w)
+}
+
+// requireSet1 fails unless w, run by after, has the output of operand set 1 and
+// no other.
+func requireSet1(t *testing.T, w workloads.Workload, threads int) {
+	t.Helper()
+	points, values := after(t, w, threads)
+	checker := workloads.NewChecker(seed)
+	ratio, err := checker.Ratio(w, 1, points, values)
+	require.NoError(t, err)
+	require.LessOrEqual(t, ratio, 1.0, "%s by %d threads", w.Name(), threads)
+	ratio, err = checker.Ratio(w, 0, points, values)
+	require.NoError(t, err)
+	require.Greater(t, ratio, 1.0, "%s by %d threads: the output of another set passes", w.Name(), threads)
+}
+
+func matmul(d workloads.DType, m, n, k int) workloads.Matmul {
+	return workloads.Matmul{M: m, N: n, K: k, Type: d}.WithDefaults()
+}
+
+var (
+	types   = []workloads.DType{workloads.FP64, workloads.FP32, workloads.BF16, workloads.INT8}
+	threads = []int{1, 2, 3, 7}
+)
+
+func TestMatmulOfSmallShapes(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 300 {
+		m, n, k := 1+random.IntN(20), 1+random.IntN(20), 1+random.IntN(20)
+		requireSet1(t, matmul(types[i%4], m, n, k), threads[i/4%4])
+	}
+}
+
+func TestMatmulOfOddShapes(t *testing.T) {
+	for _, s := range [][3]int{ // around the block sizes
+		{1, 1, 1}, {1, 1, 300}, {1, 1030, 3}, {300, 1, 65}, {129, 2, 64}, {2, 513, 63}, {130, 515, 3}, {8, 64, 129}, {65, 66, 67},
+	} {
+		for i, d := range types {
+			requireSet1(t, matmul(d, s[0], s[1], s[2]), threads[i])
+		}
+	}
+}
+
+func TestMatmulOfEveryFill(t *testing.T) {
+	for _, fill := range []workloads.Fill{workloads.Normal, workloads.Integers} {
+		for _, d := range types {
+			w := matmul(d, 7, 9, 11)
+			w.Fill = fill
+			requireSet1(t, w, 2)
+		}
+	}
+	w := matmul(workloads.FP32, 7, 9, 11)
+	w.Fill = workloads.Zeros
+	_, values := after(t, w, 1)
+	require.Equal(t, make([]float64, 63), values)
+}
+
+func TestInt8IsExact(t *testing.T) {
+	w := matmul(workloads.INT8, 9, 70, 1000)
+	_, got := after(t, w, 2)
+	a, b := make([]int8, w.M*w.K), make([]int8, w.K*w.N)
+	tensors := workloads.Tensors(w)
+	tensors[0].FillI8(seed, 1, a, 0)
+	tensors[1].FillI8(seed, 1, b, 0)
+	for i := range w.M {
+		for j := range w.N {
+			want := int32(0)
+			for k := range w.K {
+				want += int32(a[i*w.K+k]) * int32(b[k*w.N+j])
+			}
+			require.Equal(t, float64(want), got[i*w.N+j], "%d,%d", i, j)
+		}
+	}
+}
+
+// The largest sum of int8 products that fits int32 comes out exactly.
+func TestInt8AtTheEndOfItsRange(t *testing.T) {
+	const k = (1<<31 - 1) / (127 * 127)
+	a, b := &Int8{make([]int8, k), k}, &Int8{make([]int8, k), 1}
+	for i := range k {
+		a.Data[i], b.Data[i] = -127, 127
+	}
+	var got float64
+	p := &Product[float64]{M: 1, N: 1, K: k, A: a, B: b, Store: func(_, _ int, v []float64) { got = v[0] }}
+	run(p.Step(&arena{}, "int8", 1), 1)
+	require.Equal(t, float64(-k*127*127), got)
+}
+
+// Blocks move with the number of threads, the order of sums does not.
+func TestThreadsDoNotChangeABit(t *testing.T) {
+	for _, w := range []workloads.Workload{
+		matmul(workloads.FP32, 67, 260, 150), matmul(workloads.FP64, 3, 600, 70), tiny(llamaLike, workloads.Prefill, workloads.FP32),
+	} {
+		_, want := after(t, w, 1)
+		for _, n := range threads[1:] {
+			_, got := after(t, w, n)
+			require.Equal(t, want, got, "%s by %d threads", w.Name(), n)
+		}
+	}
+}
+
+func run(s Step, workers int) {
+	pool := NewPool(workers)
+	defer pool.Close()
+	pool.Run(&s)
+}
+
+// Every element is stored once and nothing beside the output is.
+func TestProductStoresEachElementOnce(t *testing.T) {
+	const guard = 3
+	for _, s := range [][3]int{{1, 1, 1}, {5, 7, 2}, {1, 700, 9}, {140, 530, 5}, {33, 65, 66}} {
+		m, n, k := s[0], s[1], s[2]
+		ones := make([]float32, max(m, n)*k)
+		for i := range ones {
+			ones[i] = 1
+		}
+		stride := n + guard
+		got := make([]float32, (m+2*guard)*stride)
+		want := make([]float32, len(got))
+		for i := range m {
+			for j := range n {
+				want[(i+guard)*stride+j] = float32(k)
+			}
+		}
+		p := &Product[float32]{m, n, k, &Dense[float32]{ones, k}, &Dense[float32]{ones, n}, func(i, lo int, v []float32) {
+			axpy(got[(i+guard)*stride+lo:], 1, v)
+		}}
+		for _, workers := range threads {
+			clear(got)
+			run(p.Step(&arena{}, "ones", workers), workers)
+			require.Equal(t, want, got, "%v by %d workers", s, workers)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package runners
+
+import (
+	"io"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+const (
+	tailLines = 20
+	tailBytes = 8 << 10
+)
+
+// tail keeps the last bytes of what is written to it, however much that is.
+type tail struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+// drain reads r to its end, so that a worker that floods stderr never blocks.
+func (t *tail) drain(r io.Reader) {
+	_, _ = io.Copy(t, r) // the end of stderr is no news: the process's exit is
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, p[max(0, len(p)-tailBytes):]...)
+	if extra := len(t.buf) - tailBytes; extra > 0 {
+		t.buf = append(t.buf[:0], t.buf[extra:]...)
+	}
+	return len(p), nil
+}
+
+// String is the last whole lines, at most tailLines, without control characters.
+func (t *tail) String() string {
+	t.mu.Lock()
+	text := string(t.buf)
+	full := len(t.buf) == tailBytes
+	t.mu.Unlock()
+	if _, rest, found := strings.Cut(text, "\n"); full && found && rest != "" {
+		text = rest // the first line lost its beginning
+	}
+	lines := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
+	lines = lines[max(0, len(lines)-tailLines):]
+	for i, l := range lines {
+		lines[i] = printable(l)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// printable makes text of a worker safe to print and to keep in a row: a
+// terminal would obey its escape sequences.
+func printable(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, strings.ToValidUTF8(s, "?")))
+}

@@ -1,0 +1,36 @@
+package runners
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTail(t *testing.T) {
+	test := func(want string, writes ...string) {
+		t.Helper()
+		var tl tail
+		for _, w := range writes {
+			n, err := tl.Write([]byte(w))
+			require.NoError(t, err)
+			require.Equal(t, len(w), n)
+		}
+		require.Equal(t, want, tl.String())
+	}
+	var lines []string
+	for i := range 1000 {
+		lines = append(lines, fmt.Sprintf("line %d", i))
+	}
+	long := strings.Repeat("y", tailBytes)
+	test("")
+	test("one", "one\n")
+	test("one\ntwo", "o", "ne\nt", "wo")
+	test("a [31m b", "a\x1b[31m\tb\r\n")
+	test("a?b", "a\xffb\n")
+	test(strings.Join(lines[1000-tailLines:], "\n"), strings.Join(lines, "\n")+"\n")
+	test("end", "beginning", long, "\nend\n")
+	test(long, "beginning", long)
+	test(long[1:]+"z", long, "z")
+}

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""An honest runner in Python's standard library, written from PROTOCOL.md alone.
+
+It computes small matmuls in fp64, fp32, bf16 and int8 with the arithmetic that
+each type asks for, rounding after every operation, and small layers, and is as
+slow as that sounds. The tests drive the whole protocol with it; the comments say what a
+runner of real speed does otherwise.
+"""
+import json
+import os
+import queue
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from layer import Layer  # noqa: E402
+from operands import bf16, fp32, key_of, operand, same  # noqa: E402
+
+PROTOCOL = 1
+
+
+class Unsupported(Exception):
+    """What this runner cannot do."""
+
+
+# dtype -> (round a product or a sum, round a result)
+ARITHMETIC = {
+    "fp64": (same, same),
+    "fp32": (fp32, fp32),
+    "bf16": (fp32, bf16),
+    "int8": (same, same),
+}
+
+
+class Matmul:
+    """A product made ready: operands of every set, and the last output."""
+
+    kernel = "python, one product at a time"
+    # A fast runner takes as many sets as twice its last-level cache holds; here
+    # no memory is fast enough to matter, and three show the rotation.
+    SETS = 3
+
+    def __init__(self, workload, seed):
+        self.m, self.n, self.k = workload["m"], workload["n"], workload["k"]
+        self.dtype = workload["dtype"]
+        if self.dtype not in ARITHMETIC:
+            raise Unsupported(f"dtype {self.dtype}", "use one of " + ", ".join(ARITHMETIC))
+        if workload.get("sparsity"):
+            raise Unsupported("sparsity " + workload["sparsity"], "leave it out")
+        fill = workload["fill"]
+        self.sets = [
+            (operand(self.dtype, fill, key_of(seed, s, 0), self.m * self.k),
+             self.columns(operand(self.dtype, fill, key_of(seed, s, 1), self.k * self.n)))
+            for s in range(self.SETS)
+        ]
+        self.output = None
+
+    def columns(self, b):
+        return [b[j::self.n] for j in range(self.n)]
+
+    def iterate(self, i):
+        a, columns = self.sets[i % len(self.sets)]
+        rows = [a[r * self.k:(r + 1) * self.k] for r in range(self.m)]
+        self.output = [self.dot(row, column) for row in rows for column in columns]
+
+    def dot(self, row, column):
+        step, store = ARITHMETIC[self.dtype]
+        total = 0
+        for x, y in zip(row, column):
+            total = step(total + step(x * y))
+        return store(total)
+
+
+def prepared(w, seed):
+    """The task of a workload, or what it is that this runner cannot do."""
+    if w["version"] != 1 or w["kind"] not in ("matmul", "layer"):
+        raise Unsupported(f"{w['name']} of version {w['version']}", "use a matmul or a layer of version 1")
+    if w.get("sparsity") or w.get("technique") or w.get("phase") == "train":
+        raise Unsupported(w["name"], "use a plain matmul, prefill or decode")
+    known = ARITHMETIC if w["kind"] == "matmul" else ("fp32", "bf16")
+    if w["dtype"] not in known:
+        raise Unsupported(f"{w['kind']} in {w['dtype']}", "use one of " + ", ".join(known))
+    return Matmul(w, seed) if w["kind"] == "matmul" else Layer(w, seed)
+
+
+def hint(task):
+    """Iterations in 100 ms, by trying one."""
+    start = time.monotonic_ns()
+    task.iterate(0)
+    return 1e8 / (time.monotonic_ns() - start)
+
+
+class Runner:
+    """The five requests. Each returns the answer's fields."""
+
+    task = None
+
+    def hello(self, m):
+        if m["protocol"] != PROTOCOL:
+            raise Unsupported(f"protocol {m['protocol']}", f"this runner speaks {PROTOCOL}")
+        return {"type": "hello", "protocol": PROTOCOL, "runner": "python", "version": "1", "clock_ns": time.monotonic_ns()}
+
+    def devices(self, m):
+        return {"type": "devices", "devices": [{"id": "cpu", "name": "Python", "kind": "cpu", "match": "cpu"}]}
+
+    def prepare(self, m):
+        self.task = None  # frees the last one first
+        self.task = prepared(m["workload"], m["seed"])
+        return {"type": "prepared", "kernel": self.task.kernel, "libraries": {"python": sys.version.split()[0]},
+                "iters_hint": hint(self.task), "sets": len(self.task.sets), "memory_bytes": 0, "threads": 1}
+
+    def run(self, m):
+        done, start = 0, time.monotonic_ns()
+        while True:
+            self.task.iterate(done)
+            done, end = done + 1, time.monotonic_ns()
+            if done >= m["min_iters"] and end - start >= m["min_ns"] and end > start:
+                return {"type": "result", "start_ns": start, "end_ns": end, "iters": done}
+
+    def verify(self, m):
+        return {"type": "values", "values": [self.task.output[p] for p in m["points"]]}
+
+
+class Wire:
+    """Lines in and out. Whatever else is printed goes to stderr."""
+
+    def __init__(self):
+        self.out = os.fdopen(os.dup(1), "w")
+        os.dup2(2, 1)
+        self.requests = queue.Queue()
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        for line in sys.stdin:
+            self.requests.put(line)
+        os._exit(0)  # the conductor is gone; what runs is of no use to anybody
+
+    def send(self, id_, fields):
+        self.out.write(json.dumps({"id": id_, **fields}) + "\n")
+        self.out.flush()
+
+
+def answer(runner, m):
+    try:
+        if m["type"] not in ("hello", "devices", "prepare", "run", "verify"):
+            raise Unsupported(f"request {m['type']}", "use those of protocol 1")
+        return getattr(runner, m["type"])(m)
+    except Unsupported as e:
+        return {"type": "error", "code": "unsupported", "message": e.args[0] + " is not supported", "remedy": e.args[1]}
+    except Exception as e:
+        return {"type": "error", "code": "failed", "message": repr(e), "remedy": "see the runner's stderr"}
+
+
+def serve(runner):
+    wire = Wire()
+    runner.wire = wire
+    while True:
+        m = json.loads(wire.requests.get())
+        if m["type"] == "bye":
+            return
+        wire.send(m["id"], answer(runner, m))
+
+
+if __name__ == "__main__":
+    serve(Runner())

@@ -1,0 +1,35 @@
+package workloads
+
+import "fmt"
+
+// Label is a workload's name as tables for people print it: "matmul bf16 1024^3",
+// "layer gpt2-small prefill fp32 1x512", "layer gpt2-small decode bf16 1x1024",
+// where a layer's numbers are sequences and tokens, in decode cache entries.
+// What is not default stands behind.
+func Label(w Workload) string {
+	switch w := w.(type) {
+	case Matmul:
+		size := fmt.Sprintf("%dx%dx%d", w.M, w.N, w.K)
+		if w.M == w.N && w.N == w.K {
+			size = fmt.Sprintf("%d^3", w.M)
+		}
+		return fmt.Sprintf("matmul %s %s", w.Type, size) + extra(string(w.Sparsity), w.Fill)
+	case Layer:
+		length := w.Tokens
+		if w.Phase == Decode {
+			length = w.Context
+		}
+		return fmt.Sprintf("layer %s %s %s %dx%d", w.Model, w.Phase, w.Type, w.Batch, length) + extra(string(w.Technique), w.Fill)
+	}
+	return w.Name()
+}
+
+func extra(variant string, fill Fill) (text string) {
+	if variant != "" {
+		text += " " + variant
+	}
+	if fill != Uniform && fill != "" {
+		text += " " + string(fill)
+	}
+	return text
+}

@@ -1,0 +1,92 @@
+package workloads
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+)
+
+// factor is how many times the RMS difference between reference and rounded
+// reference the RMS error of a row may be: 4, and for fp32 32, because there most
+// error comes from accumulating, which the rounded reference does not do. That
+// error grows with the square root of the longest sum, and so does the 32 beyond
+// sums of 2048; TF32 and bf16 stay dozens of times above it.
+func (l Layer) factor() float64 {
+	if l.Type != FP32 {
+		return 4
+	}
+	longest := max(l.Hidden, l.Heads*l.HeadDim, l.FFN, l.past()+l.Tokens)
+	return 32 * math.Sqrt(max(1, float64(longest)/2048))
+}
+
+// layerKey names one computed reference.
+type layerKey struct {
+	name          string
+	set, sequence int
+	tokens        string
+}
+
+// layerRows are reference rows by token, and what each row's RMS error may be.
+type layerRows struct {
+	rows  map[int][]float64
+	bound map[int]float64
+}
+
+// layerRatio is the largest row ratio. Rows are judged one by one so that an
+// error in one token is not diluted by the others.
+func (c *Checker) layerRatio(l Layer, set int, points []int64, values []float64) (float64, error) {
+	worst := 0.0
+	for sequence, tokens := range l.byRow(points) {
+		ref := c.layer(l, set, sequence, slices.Sorted(maps.Keys(tokens)))
+		for token, asked := range tokens {
+			errs := 0.0
+			for _, n := range asked {
+				errs += square(values[n] - ref.rows[token][points[n]%int64(l.Hidden)])
+			}
+			rms := math.Sqrt(errs / float64(len(asked)))
+			worst = max(worst, finite(relative(rms, ref.bound[token])))
+		}
+	}
+	return worst, nil
+}
+
+// byRow groups the positions in points by sequence and token.
+func (l Layer) byRow(points []int64) map[int]map[int][]int {
+	rows := map[int]map[int][]int{}
+	for n, p := range points {
+		row := int(p / int64(l.Hidden))
+		sequence, token := row/l.Tokens, row%l.Tokens
+		if rows[sequence] == nil {
+			rows[sequence] = map[int][]int{}
+		}
+		rows[sequence][token] = append(rows[sequence][token], n)
+	}
+	return rows
+}
+
+// layer returns the reference for the tokens, ascending, of a sequence, computing
+// it at most once.
+func (c *Checker) layer(l Layer, set, sequence int, tokens []int) layerRows {
+	key := layerKey{l.Name(), set, sequence, fmt.Sprint(tokens)}
+	if found, ok := c.layers[key]; ok {
+		return found
+	}
+	y := newReference(l, c.seed, set, sequence, tokens).rows()
+	out := layerRows{map[int][]float64{}, map[int]float64{}}
+	for i, token := range tokens {
+		row := y.both(i)
+		out.rows[token] = row[0]
+		out.bound[token] = l.factor() * rmsDifference(row[0], row[1])
+	}
+	c.layers[key] = out
+	return out
+}
+
+func rmsDifference(a, b []float64) float64 {
+	sum := 0.0
+	for i := range a {
+		sum += square(a[i] - b[i])
+	}
+	return math.Sqrt(sum / float64(len(a)))
+}
