@@ -146,24 +146,23 @@ func (c *console) Step(p measure.Progress) {
 		}
 		return
 	}
-	line += "   " + outcome(*p.Sample, p.Workload)
-	if p.Sample.Status == results.Failed && c.live {
-		c.clear()
-		fmt.Fprintln(c.w, line)
-		return
-	}
-	line += "   " + short(p.Left) + " left"
-	if c.live {
+	line += "   " + outcome(*p.Sample, p.Workload) + "   " + short(p.Left) + " left"
+	reason := p.Sample.StatusReason
+	if c.live && reason == "" {
 		c.redraw(line)
 		return
 	}
+	c.clear()
 	fmt.Fprintln(c.w, line)
+	if reason != "" {
+		fmt.Fprintln(c.w, "        "+reason)
+	}
 }
 
-// outcome is what a step came to, in words.
+// outcome is what a step came to, in a few words.
 func outcome(s results.Sample, w workloads.Workload) string {
-	if s.Status != results.OK && s.Status != results.Void {
-		return s.Status + ": " + s.StatusReason
+	if !s.Measured() {
+		return s.Status
 	}
 	text := plots.FormatSI(s.Operations()/s.DurationS, opUnit(w.DType())+"/s")
 	if !math.IsNaN(s.EnergyJ) {
@@ -173,7 +172,7 @@ func outcome(s results.Sample, w workloads.Workload) string {
 		text += "  checked"
 	}
 	if s.Status == results.Void {
-		text += "  void: " + s.StatusReason
+		text += "  void"
 	}
 	return text
 }

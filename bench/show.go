@@ -35,7 +35,7 @@ func (v *showVerb) Run(e *env) error {
 	case "json":
 		return printJSON(e, results.SummaryObjects(rows))
 	case "markdown":
-		printMarkdown(e, rows)
+		printMarkdown(e, runs, rows)
 		return nil
 	}
 	printSummary(e.stdout, runs, rows)
@@ -68,12 +68,12 @@ func printJSON(e *env, v any) error {
 	return enc.Encode(v)
 }
 
-func printMarkdown(e *env, rows []results.SummaryRow) {
+func printMarkdown(e *env, runs []*results.Run, rows []results.SummaryRow) {
 	fmt.Fprintln(e.stdout, "| workload | runner | throughput | 95 % | power | efficiency | n | provenance |")
 	fmt.Fprintln(e.stdout, "|---|---|---|---|---|---|---|---|")
 	for _, r := range rows {
 		var cells []string
-		for _, c := range summaryCells(r) {
+		for _, c := range summaryCells(r, voided(runs, r)) {
 			cells = append(cells, fmt.Sprint(c))
 		}
 		fmt.Fprintf(e.stdout, "| %s | %s |\n", strings.Join(cells, " | "), provenance(r))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -19,7 +20,7 @@ import (
 func printSummary(w io.Writer, runs []*results.Run, rows []results.SummaryRow) {
 	t := plainTable(table.Row{"workload", "runner", "throughput", "95 %", "power", "efficiency", "n"}, 3, 4, 5, 6, 7)
 	for _, r := range rows {
-		t.AppendRow(summaryCells(r))
+		t.AppendRow(summaryCells(r, voided(runs, r)))
 	}
 	lines := strings.Split(t.Render(), "\n")
 	for i, line := range lines {
@@ -50,14 +51,36 @@ func plainTable(header table.Row, right ...int) table.Writer {
 	return t
 }
 
-func summaryCells(r results.SummaryRow) table.Row {
-	label, unit := labelOf(r.Workload), unitOf(r)
-	if r.Status != results.OK {
-		return table.Row{label, r.Runner, "n/a", "", "n/a", r.Status, r.Trials}
+// summaryCells are a row's cells. Where every trial is void, its speed and watts
+// are still told, with "void" in the place of what may not be concluded from them.
+func summaryCells(r results.SummaryRow, void *results.SummaryRow) table.Row {
+	efficiency := plots.FormatSI(r.EfficiencyOpJ, unitOf(r)+"/J")
+	switch {
+	case r.Status == results.Void && void != nil:
+		r, efficiency = *void, results.Void
+	case r.Status != results.OK:
+		return table.Row{labelOf(r.Workload), r.Runner, "n/a", "", "n/a", r.Status, r.Trials}
 	}
-	efficiency := plots.FormatSI(r.EfficiencyOpJ, unit+"/J")
-	return table.Row{label, r.Runner, plots.FormatSI(r.ThroughputOpS, unit+"/s"), interval(r.ThroughputOpS, r.ThroughputLowOpS, r.ThroughputHighOpS),
-		plots.FormatSI(r.PowerW, "W"), efficiency, r.Trials}
+	return table.Row{labelOf(r.Workload), r.Runner, plots.FormatSI(r.ThroughputOpS, unitOf(r)+"/s"),
+		interval(r.ThroughputOpS, r.ThroughputLowOpS, r.ThroughputHighOpS), plots.FormatSI(r.PowerW, "W"), efficiency, r.Trials}
+}
+
+// voided sums up the void trials of a configuration that has no other.
+func voided(runs []*results.Run, r results.SummaryRow) *results.SummaryRow {
+	if r.Status != results.Void {
+		return nil
+	}
+	var trials []results.Sample
+	for _, s := range samplesOf(runs) {
+		if s.RunID == r.RunID && s.Status == results.Void && results.KeyOf(&s) == r.Key() {
+			s.Status = results.OK
+			trials = append(trials, s)
+		}
+	}
+	if len(trials) == 0 {
+		return nil
+	}
+	return &results.Summarise(trials)[0]
 }
 
 // interval is the wider half of a 95 % interval in percent of the median; below
@@ -87,7 +110,7 @@ func howObtained(runs []*results.Run, r results.SummaryRow) string {
 }
 
 func measuredLine(r results.SummaryRow) string {
-	parts := []string{r.EnergyProvenance, r.EnergyDomain + " " + r.EnergyScope}
+	parts := []string{r.EnergyProvenance, sensors(r.EnergyDomain) + " " + r.EnergyScope}
 	if !math.IsNaN(r.SystematicUncertaintyPct) {
 		parts = append(parts, fmt.Sprintf("sensor ±%.3g %%", r.SystematicUncertaintyPct))
 	}
@@ -98,6 +121,22 @@ func measuredLine(r results.SummaryRow) string {
 		parts = append(parts, fmt.Sprintf("%d void, %d failed", r.Void, r.Failed))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// sensors names a single domain whole, of several only their meters: the domains
+// stand in summary.csv.
+func sensors(domains string) string {
+	ids := strings.Split(domains, "+")
+	if len(ids) == 1 {
+		return domains
+	}
+	var meters []string
+	for _, id := range ids {
+		if m, _, _ := strings.Cut(id, ":"); !slices.Contains(meters, m) {
+			meters = append(meters, m)
+		}
+	}
+	return strings.Join(meters, "+")
 }
 
 func estimatedLine(runs []*results.Run, r results.SummaryRow) string {

@@ -25,5 +25,8 @@ func (v *workerVerb) Run(e *env) error {
 		}
 		return fmt.Errorf("no runner %q%s (joulemark list runners)", v.Runner, workloads.DidYouMean(v.Runner, known))
 	}
+	if entry.Version == "" {
+		entry.Version = version()
+	}
 	return runners.Serve(entry)
 }

@@ -129,20 +129,14 @@ func (c barCell) end() float64 {
 func (a barAxis) number(c barCell) string {
 	switch {
 	case c.estimated:
-		return a.estimateNumber(c.low) + "…" + a.estimateNumber(c.high)
+		if a.log {
+			return shortSI(roundTo(c.low, 2)) + "…" + shortSI(roundTo(c.high, 2))
+		}
+		return rangeNumbers(c.low/a.factor.factor, c.high/a.factor.factor)
 	case a.log:
 		return strings.TrimSpace(FormatSI(c.value, ""))
 	}
 	return digits3(c.value / a.factor.factor)
-}
-
-// estimateNumber has two digits: a third would claim what a range from published
-// watts cannot know.
-func (a barAxis) estimateNumber(v float64) string {
-	if a.log {
-		return shortSI(roundTo(v, 2))
-	}
-	return digits(v/a.factor.factor, 2)
 }
 
 // grid draws the ticks' lines and labels; labels that would touch are left out.

@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -92,5 +91,3 @@ func (f fixture) addEnergy(s *results.Sample, row fixtureRow) {
 		s.EstimatedEnergyLowJ, s.EstimatedEnergyHighJ = f.estimate.LowW*s.DurationS, f.estimate.HighW*s.DurationS
 	}
 }
-
-func nan() float64 { return math.NaN() }

@@ -3,7 +3,6 @@ package plots
 import (
 	"bytes"
 	"flag"
-	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -30,43 +29,45 @@ const differingShare = 0.0005
 func golden(t *testing.T, name string, page *Page) {
 	t.Helper()
 	path := filepath.Join("testdata", name+".png")
-	var b bytes.Buffer
-	require.NoError(t, page.WritePNG(&b, goldenDensity))
 	if *regen {
-		require.NoError(t, os.WriteFile(path, b.Bytes(), 0o644))
+		writePicture(t, path, page)
 	}
-	want, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	require.NoError(t, err, "run: go test ./plots -regen, and look at the picture")
-	if share, err := pictureDifference(want, b.Bytes()); err != nil || share > differingShare {
-		got := filepath.Join(os.TempDir(), "joulemark-"+name+".got.png")
-		require.NoError(t, os.WriteFile(got, b.Bytes(), 0o644))
-		require.Failf(t, "picture differs", "%s against %s: %.3f %% of the pixels, %v", path, got, 100*share, err)
+	defer file.Close()
+	want, err := png.Decode(file)
+	require.NoError(t, err)
+	got := page.Image(goldenDensity)
+	if share := pictureDifference(want, got); share > differingShare {
+		kept := filepath.Join(os.TempDir(), "joulemark-"+name+".got.png")
+		writePicture(t, kept, page)
+		require.Failf(t, "picture differs", "%s %v against %s %v: %.3f %% of the pixels",
+			path, want.Bounds().Size(), kept, got.Bounds().Size(), 100*share)
 	}
 }
 
-// pictureDifference is the share of pixels that differ; an error if the sizes do.
-func pictureDifference(a, b []byte) (float64, error) {
-	one, err := png.Decode(bytes.NewReader(a))
-	if err != nil {
-		return 1, err
+func writePicture(t *testing.T, path string, page *Page) {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, page.WritePNG(&b, goldenDensity))
+	require.NoError(t, os.WriteFile(path, b.Bytes(), 0o644))
+}
+
+// pictureDifference is the share of pixels that differ, 1 if the sizes do.
+func pictureDifference(a, b image.Image) float64 {
+	size := a.Bounds()
+	if size != b.Bounds() {
+		return 1
 	}
-	two, err := png.Decode(bytes.NewReader(b))
-	if err != nil {
-		return 1, err
-	}
-	if one.Bounds() != two.Bounds() {
-		return 1, fmt.Errorf("sizes %v and %v", one.Bounds().Size(), two.Bounds().Size())
-	}
-	size := one.Bounds()
 	differ := 0
 	for y := size.Min.Y; y < size.Max.Y; y++ {
 		for x := size.Min.X; x < size.Max.X; x++ {
-			if pixelDiffers(one, two, x, y) {
+			if pixelDiffers(a, b, x, y) {
 				differ++
 			}
 		}
 	}
-	return float64(differ) / float64(size.Dx()*size.Dy()), nil
+	return float64(differ) / float64(size.Dx()*size.Dy())
 }
 
 func pixelDiffers(a, b image.Image, x, y int) bool {

@@ -142,10 +142,14 @@ func (v powerView) frame() frame {
 	return f
 }
 
-func (v powerView) phasesIn(view joules.Span) (in []results.PhaseRow) {
+// phasesIn are the phases in view. All of the step's own have a name, and of its
+// neighbours those that show enough of themselves.
+func (v powerView) phasesIn(view joules.Span) (in []shownPhase) {
 	for _, f := range v.run.Phases {
-		if f.EndS > view.StartS && f.StartS < view.EndS {
-			in = append(in, f)
+		own := f.Trial == v.sample.Trial && f.Order == v.sample.Order
+		shown := min(f.EndS, view.EndS) - max(f.StartS, view.StartS)
+		if shown > 0 {
+			in = append(in, shownPhase{f, own, own || shown > view.Seconds()/50})
 		}
 	}
 	return in
@@ -236,7 +240,7 @@ func (v powerView) strip(view joules.Span) (strip, bool) {
 			s.windows = append(s.windows, joules.Span{StartS: f.StartS, EndS: f.EndS})
 		}
 	}
-	s.heading = "The whole run, W: sum of " + strings.Join(v.headline(), " + ") + "; windows shaded, the step above framed"
+	s.heading = "sum of " + strings.Join(v.headline(), " + ") + ", whole run; windows shaded, the stretch above framed"
 	return s, len(all) > 0
 }
 

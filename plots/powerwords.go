@@ -17,10 +17,12 @@ func (v powerView) subtitle() string {
 	if math.IsNaN(s.EnergyJ) {
 		return text + "; no joules in its row (" + statusWords(s) + ")."
 	}
-	text += fmt.Sprintf(", %s", FormatSI(s.EnergyJ, "J"))
+	p := prefixFor(s.EnergyJ)
+	text += ", " + digits3(s.EnergyJ/p.factor)
 	if !math.IsNaN(s.EnergyUncertaintyJ) {
-		text += " ± " + FormatSI(s.EnergyUncertaintyJ, "J")
+		text += " ± " + digits(s.EnergyUncertaintyJ/p.factor, 2)
 	}
+	text += " " + p.symbol + "J"
 	return text + fmt.Sprintf(", mean %s over %s.", FormatSI(s.EnergyJ/v.window.Seconds(), "W"), strings.Join(v.headline(), " + "))
 }
 
@@ -34,18 +36,29 @@ func statusWords(s results.Sample) string {
 // footer says how the lines are made and what each domain is.
 func (v powerView) footer(curves []powerCurve, left []string) string {
 	lines := []string{runLine(v.run), v.howDrawn(curves)}
-	var said []string
-	for _, c := range curves {
-		if d, known := v.domain(c.id); known {
-			said = append(said, fmt.Sprintf("%s: %s scope, %s, ±%s\u00a0%%", d.ID(), d.Scope,
-				provenanceWords(string(d.Provenance), truth(d.Simulated)), digits(d.SystematicPct, 2)))
-		}
-	}
-	lines = append(lines, strings.Join(said, "; ")+".")
+	lines = append(lines, v.domainWords(curves))
 	if len(left) > 0 {
 		lines = append(lines, "Not drawn, without power in this stretch or one too many: "+strings.Join(left, ", ")+".")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// domainWords say what the domains are, those alike together.
+func (v powerView) domainWords(curves []powerCurve) string {
+	var kinds []string
+	ids := map[string][]string{}
+	for _, c := range curves {
+		d, _ := v.domain(c.id)
+		kind := fmt.Sprintf("%s scope, %s, ±%s\u00a0%%", d.Scope, provenanceWords(string(d.Provenance), truth(d.Simulated)), digits(d.SystematicPct, 2))
+		if ids[kind] == nil {
+			kinds = append(kinds, kind)
+		}
+		ids[kind] = append(ids[kind], d.ID())
+	}
+	for i, kind := range kinds {
+		kinds[i] = strings.Join(ids[kind], ", ") + ": " + kind
+	}
+	return strings.Join(kinds, "; ") + "."
 }
 
 // howDrawn explains only what is on the page.

@@ -43,16 +43,6 @@ func FormatSI(v float64, unit string) string {
 	return digits3(v/p.factor) + " " + p.symbol + unit
 }
 
-// FormatRange writes an estimate's range with one prefix and two digits, since a
-// third would claim what it cannot know: "5.0…210 GFLOP/J".
-func FormatRange(low, high float64, unit string) string {
-	if math.IsNaN(low) || math.IsNaN(high) || math.IsInf(low, 0) || math.IsInf(high, 0) {
-		return unavailable
-	}
-	p := prefixFor(high)
-	return digits(low/p.factor, 2) + "…" + digits(roundTo(high/p.factor, 2), 2) + " " + p.symbol + unit
-}
-
 // digits3 writes three significant digits.
 func digits3(v float64) string { return digits(v, 3) }
 

@@ -1,15 +1,14 @@
 package plots
 
 import (
-	"math"
-
+	"joulemark/results"
 	"joulemark/results/joules"
 )
 
 // A strip is the whole run, thin, under the step drawn large: how that step
 // stands among the others.
 type strip struct {
-	heading string
+	heading string        // what is summed
 	view    joules.Span   // the whole run
 	windows []joules.Span // of every row
 	chosen  joules.Span   // what is drawn large
@@ -17,12 +16,15 @@ type strip struct {
 	theme   Theme
 }
 
-const stripArea = 34.0
+const (
+	stripArea  = 36.0
+	stripTicks = 2
+)
 
 func (s strip) headingStyle() style { return style{size: 9, color: s.theme.Ink} }
 
 func (s strip) headingLines(width float64) []string {
-	return s.headingStyle().wrap(s.heading, width)
+	return s.headingStyle().wrap("Power, "+prefixFor(s.peak()).symbol+"W: "+s.heading, width)
 }
 
 func (s strip) height(width float64) float64 {
@@ -36,35 +38,29 @@ func (s strip) draw(p *pen, r rect) {
 	}
 	area := rect{r.left + yTickRoom, r.bottom - axisHeight - stripArea, r.right, r.bottom - axisHeight}
 	x := scale{low: s.view.StartS, high: s.view.EndS, from: area.left, to: area.right}
-	peak := bounds{}
-	peak.add(1)
-	for _, q := range s.steps {
-		peak.add(q.powerW)
-	}
-	y := scale{high: peak.high * 1.1, from: area.bottom, to: area.top}
+	y := scale{high: s.peak() * 1.1, from: area.bottom, to: area.top}
 	for _, w := range s.windows {
-		p.fill(p.theme.Phases["window"], rect{x.inside(w.StartS), area.top, x.inside(w.EndS), area.bottom}.corners()...)
+		p.fill(p.theme.Phases[results.PhaseWindow], rect{x.inside(w.StartS), area.top, x.inside(w.EndS), area.bottom}.corners()...)
 	}
-	s.drawArea(p, x, y)
+	drawPowerAxis(p, area, y, prefixFor(s.peak()).factor, stripTicks)
+	s.drawSum(p, x, y)
 	drawTimeAxis(p, area, x)
-	s.drawPeak(p, area, y, peak.high)
 	s.drawChosen(p, area, x)
 }
 
-// drawArea is the sum as one line.
-func (s strip) drawArea(p *pen, x, y scale) {
-	powerCurve{trace: trace{steps: s.steps, measured: true}, color: s.theme.line(0)}.draw(p, x, y)
+// peak is the greatest power drawn, 1 W at least.
+func (s strip) peak() float64 {
+	b := bounds{}
+	b.add(1)
+	for _, q := range s.steps {
+		b.add(q.powerW)
+	}
+	return b.high
 }
 
-// drawPeak labels the greatest power, the only tick that so low a panel has room for.
-func (s strip) drawPeak(p *pen, area rect, y scale, peak float64) {
-	at := y.at(peak)
-	label := style{size: 8, color: p.theme.Muted, align: toLeft}
-	p.line(stroke{color: p.theme.Axis, width: 0.6}, point{area.left - tickLength, at}, point{area.left, at})
-	p.line(stroke{color: p.theme.Axis, width: 0.8}, point{area.left, area.top}, point{area.left, area.bottom})
-	if !math.IsNaN(peak) {
-		p.write(point{area.left - tickLength - 2, label.middle(at)}, shortSI(roundTo(peak, 2)), label)
-	}
+// drawSum is the sum as one line.
+func (s strip) drawSum(p *pen, x, y scale) {
+	powerCurve{trace: trace{steps: s.steps, measured: true}, color: s.theme.line(0)}.draw(p, x, y)
 }
 
 // drawChosen frames the stretch drawn large.

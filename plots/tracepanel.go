@@ -11,10 +11,16 @@ import (
 // A tracePanel is power against time over the phases of one step.
 type tracePanel struct {
 	view   joules.Span
-	phases []results.PhaseRow // those that reach into view
+	phases []shownPhase
 	window joules.Span
 	curves []powerCurve
 	theme  Theme
+}
+
+// A shownPhase is a phase in view; own are those of the step.
+type shownPhase struct {
+	results.PhaseRow
+	own, named bool
 }
 
 // A powerCurve is a trace with its looks.
@@ -42,14 +48,14 @@ func (t tracePanel) height(float64) float64 {
 func (t tracePanel) draw(p *pen, r rect) {
 	s := t.headingStyle()
 	factor := prefixFor(t.peak())
-	p.write(point{r.left, r.top + s.size}, "Power, "+factor.symbol+"W", s)
+	p.write(point{r.left, r.top + s.size}, "Power, "+factor.symbol+"W (beside each name: its mean over the window)", s)
 	top := r.top + s.lineHeight() + phaseNames + phaseLeaders + phaseBand
 	area := rect{r.left + yTickRoom, top, r.right - nameRoom(t.names(scale{}, 0)), top + traceArea}
 	x := scale{low: t.view.StartS, high: t.view.EndS, from: area.left, to: area.right}
 	y := scale{high: t.peak() * 1.12, from: area.bottom, to: area.top}
 	t.drawPhases(p, area, x)
 	drawTimeAxis(p, area, x)
-	drawPowerAxis(p, area, y, factor.factor)
+	drawPowerAxis(p, area, y, factor.factor, traceTicks)
 	for i := len(t.curves) - 1; i >= 0; i-- { // the headline, first, lies on top
 		t.curves[i].draw(p, x, y)
 	}
@@ -108,28 +114,43 @@ func (c powerCurve) draw(p *pen, x, y scale) {
 	p.line(s, run...)
 }
 
-// drawPhases shades the phases, sets a darker band over them and names them.
+// drawPhases shades the phases and sets a darker band over them.
 func (t tracePanel) drawPhases(p *pen, area rect, x scale) {
-	s := style{size: 8, color: p.theme.Ink, align: centred}
-	var middles, widths []float64
 	for _, f := range t.phases {
 		left, right := x.inside(f.StartS), x.inside(f.EndS)
 		shade := p.theme.Phases[f.Phase]
 		p.fill(shade, rect{left, area.top, right, area.bottom}.corners()...)
 		band := mix(shade, p.theme.Ink, 0.3)
-		if f.Phase == results.PhaseWindow {
+		if f.own && f.Phase == results.PhaseWindow {
 			band = p.theme.Ink
 		}
 		p.fill(band, rect{left, area.top - phaseBand, right, area.top}.corners()...)
 		p.line(stroke{color: p.theme.Background, width: 0.8}, point{left, area.top - phaseBand}, point{left, area.top})
-		middles = append(middles, (left+right)/2)
-		widths = append(widths, s.width(f.Phase)+7)
+	}
+	t.namePhases(p, area, x)
+}
+
+// namePhases writes the names over the band, moved apart, each with a line to its
+// phase; a check may be too short to hold its name.
+func (t tracePanel) namePhases(p *pen, area rect, x scale) {
+	s := style{size: 8, color: p.theme.Ink, align: centred}
+	var named []shownPhase
+	var middles, widths []float64
+	for _, f := range t.phases {
+		if f.named {
+			named = append(named, f)
+			middles = append(middles, (x.inside(f.StartS)+x.inside(f.EndS))/2)
+			widths = append(widths, s.width(f.Phase)+7)
+		}
 	}
 	base := area.top - phaseBand - phaseLeaders
 	for i, at := range spread(middles, widths, area.left-yTickRoom, area.right+endGap) {
 		name := s
-		name.bold = t.phases[i].Phase == results.PhaseWindow
-		p.write(point{at, base - 3}, t.phases[i].Phase, name)
+		name.bold = named[i].own && named[i].Phase == results.PhaseWindow
+		if !named[i].own {
+			name.color = p.theme.Muted
+		}
+		p.write(point{at, base - 3}, named[i].Phase, name)
 		p.line(stroke{color: p.theme.Axis, width: 0.6}, point{at, base}, point{middles[i], area.top - phaseBand - 1})
 	}
 }
@@ -153,9 +174,9 @@ func drawTimeAxis(p *pen, area rect, x scale) {
 	p.line(axis, point{area.left, area.bottom}, point{area.right, area.bottom})
 }
 
-func drawPowerAxis(p *pen, area rect, y scale, factor float64) {
+func drawPowerAxis(p *pen, area rect, y scale, factor float64, most int) {
 	s := style{size: 8.5, color: p.theme.Muted, align: toLeft}
-	for _, k := range linearTicks(0, y.high, factor, traceTicks) {
+	for _, k := range linearTicks(0, y.high, factor, most) {
 		at := y.at(k.value)
 		p.line(stroke{color: mix(p.theme.Grid, p.theme.Axis, 0.3), width: 0.6}, point{area.left, at}, point{area.right, at})
 		p.write(point{area.left - tickLength - 3, s.middle(at)}, k.label, s)

@@ -65,14 +65,13 @@ func appendText(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// setCell parses cell into what field points to. Texts go through intern, so
-// that a million equal words are one.
-func setCell(field any, cell string, optional bool, intern func(string) string) error {
+// setCell parses cell into what field points to.
+func setCell(field any, cell string, optional bool) error {
 	switch p := field.(type) {
 	case *float64:
 		return setNumber(p, cell)
 	case *string:
-		*p = intern(cell)
+		*p = cell
 		return nil
 	case *int:
 		return setInteger(p, cell, optional)
@@ -91,11 +90,20 @@ func setNumber(p *float64, cell string) error {
 	}
 	v, err := strconv.ParseFloat(cell, 64)
 	// ParseFloat knows more spellings than other readers of CSV do.
-	if err != nil || strings.Trim(cell, "0123456789+-.eE") != "" || math.IsInf(v, 0) {
+	if err != nil || !isDecimal(cell) || math.IsInf(v, 0) {
 		return errNotNumber
 	}
 	*p = v
 	return nil
+}
+
+func isDecimal(cell string) bool {
+	for i := range len(cell) {
+		if c := cell[i]; !isDigit(c) && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+			return false
+		}
+	}
+	return true
 }
 
 func setInteger(p *int, cell string, optional bool) error {

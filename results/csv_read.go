@@ -69,7 +69,8 @@ func (t *Table[Row]) read(r io.Reader, each func(n int, row *Row) error) error {
 // A boundColumn is a column and its place in this file.
 type boundColumn[Row any] struct {
 	*Column[Row]
-	at int
+	at   int
+	last string // cell of the row before: texts repeat from row to row
 }
 
 func (t *Table[Row]) bind(header []string) ([]boundColumn[Row], error) {
@@ -86,7 +87,7 @@ func (t *Table[Row]) bind(header []string) ([]boundColumn[Row], error) {
 		c := &t.Columns[i]
 		place, ok := at[c.Name]
 		if ok {
-			bound = append(bound, boundColumn[Row]{c, place})
+			bound = append(bound, boundColumn[Row]{c, place, ""})
 		} else if !c.Extra {
 			return nil, &CellError{t.File, 1, c.Name, "this column is missing: restore the file, or measure again"}
 		}
@@ -95,11 +96,21 @@ func (t *Table[Row]) bind(header []string) ([]boundColumn[Row], error) {
 }
 
 func (t *Table[Row]) fill(row *Row, bound []boundColumn[Row], cells []string, n int, intern func(string) string) error {
-	for _, c := range bound {
+	for i := range bound {
+		c := &bound[i]
 		cell := cells[c.at]
-		err := setCell(c.Field(row), cell, c.Optional, intern)
-		if err == nil && c.Kind == TimeCell {
-			err = checkTime(cell)
+		var err error
+		switch {
+		case c.Kind == TimeCell:
+			err, cell = checkTime(cell), strings.Clone(cell)
+		case c.Kind == TextCell:
+			if cell != c.last {
+				c.last = intern(cell)
+			}
+			cell = c.last
+		}
+		if err == nil {
+			err = setCell(c.Field(row), cell, c.Optional)
 		}
 		if err != nil {
 			return &CellError{t.File, n, c.Name, fmt.Sprintf("%q %v", shorten(cell), err)}
@@ -122,8 +133,8 @@ func (t *Table[Row]) rowError(n int, cells []string, width int, err error) error
 	return fmt.Errorf("%s: %w", t.File, err)
 }
 
-// interner returns a function that maps equal strings to one copy, which also
-// frees them from the line they were read with.
+// interner returns a function that maps equal texts to one copy: a million equal
+// words are one, and none holds the line it was read with.
 func interner() func(string) string {
 	seen := map[string]string{}
 	return func(s string) string {

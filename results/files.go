@@ -70,17 +70,23 @@ func readJSON(dir, name string, v any) error {
 	if err != nil {
 		return err
 	}
+	unfit := json.Unmarshal(b, v)
 	var version struct {
 		SchemaVersion string `json:"schema_version"`
 	}
-	if err := json.Unmarshal(b, &version); err != nil {
+	if p, known := v.(interface{ schema() string }); known && unfit == nil {
+		version.SchemaVersion = p.schema() // a plan may be large: once is enough
+	} else if err := json.Unmarshal(b, &version); err != nil {
 		return fmt.Errorf("%s is no JSON document (%w): restore it from a copy", path, err)
 	}
 	if err := checkVersion(path, version.SchemaVersion); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(b, v); err != nil {
-		return fmt.Errorf("%s does not fit its schema (%w): restore it from a copy", path, err)
+	if unfit != nil {
+		return fmt.Errorf("%s does not fit its schema (%w): restore it from a copy", path, unfit)
 	}
 	return nil
 }
+
+func (p *Plan) schema() string    { return p.SchemaVersion }
+func (m *Machine) schema() string { return m.SchemaVersion }

@@ -10,22 +10,13 @@ func (f *Folder) Finish() error {
 	if err := readJSON(f.dir, MachineFile, run.Machine); err != nil {
 		return err
 	}
-	if err := readTable(run, samplesTable, run.keepSample); err != nil {
+	samples, err := collect(run, samplesTable, nil)
+	if err != nil {
 		return err
 	}
 	path := filepath.Join(f.dir, summaryTable.File)
-	if err := writeWhole(path, summaryTable.encode(Summarise(run.Samples))); err != nil {
+	if err := writeWhole(path, summaryTable.encode(Summarise(samples))); err != nil {
 		return err
 	}
 	return writePackage(f.dir, f.plan.RunID)
-}
-
-// readSummary reads summary.csv of a folder.
-func (r *Run) readSummary() ([]SummaryRow, error) {
-	var rows []SummaryRow
-	err := readTable(r, summaryTable, func(_ int, row *SummaryRow) error {
-		rows = append(rows, *row)
-		return nil
-	})
-	return rows, err
 }

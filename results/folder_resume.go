@@ -93,9 +93,9 @@ func cutIncomplete(path string) error {
 		return writeError(path, err)
 	}
 	defer f.Close()
-	whole, size, err := wholeLines(f)
-	if err == nil && whole < size {
-		err = f.Truncate(whole)
+	e, err := extentOf(f)
+	if err == nil && e.whole < e.size {
+		err = f.Truncate(e.whole)
 	}
 	return writeError(path, err)
 }

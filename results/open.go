@@ -23,7 +23,6 @@ type Run struct {
 	Notes   []string                  // what is to be known of an unfinished folder
 
 	findings []Finding // of the files themselves; Verify reports them
-	version  string    // last schema_version of a row that was checked
 }
 
 // Open reads a run folder. Files that are missing or end in an incomplete line
@@ -48,43 +47,47 @@ func Open(dir string) (*Run, error) {
 	return r, r.readTables()
 }
 
-func (r *Run) readTables() error {
-	if err := readTable(r, samplesTable, r.keepSample); err != nil {
-		return err
-	}
-	err := readTable(r, energyTable, func(_ int, e *EnergyRow) error {
-		r.Energy = append(r.Energy, *e)
-		return nil
+func (r *Run) readTables() (err error) {
+	version := ""
+	r.Samples, err = collect(r, samplesTable, func(n int, s *Sample) error {
+		if s.SchemaVersion == version {
+			return nil
+		}
+		version = s.SchemaVersion
+		return checkVersion(place(samplesTable.File, n, "schema_version"), version)
 	})
 	if err != nil {
 		return err
 	}
-	err = readTable(r, phasesTable, func(_ int, p *PhaseRow) error {
-		r.Phases = append(r.Phases, *p)
-		return nil
-	})
-	if err != nil {
+	if r.Energy, err = collect(r, energyTable, nil); err != nil {
+		return err
+	}
+	if r.Phases, err = collect(r, phasesTable, nil); err != nil {
 		return err
 	}
 	k := newPowerKeeper(r)
-	err = readTable(r, powerTable, k.keep)
+	err = readTable(r, powerTable, k.expect, k.keep)
 	k.finish()
 	return err
 }
 
-func (r *Run) keepSample(n int, s *Sample) error {
-	if s.SchemaVersion != r.version {
-		if err := checkVersion(place(samplesTable.File, n, "schema_version"), s.SchemaVersion); err != nil {
-			return err
+// collect reads a file into a slice; check may refuse a row.
+func collect[Row any](r *Run, t *Table[Row], check func(int, *Row) error) ([]Row, error) {
+	var rows []Row
+	expect := func(n int) { rows = make([]Row, 0, n) }
+	err := readTable(r, t, expect, func(n int, row *Row) error {
+		rows = append(rows, *row)
+		if check == nil {
+			return nil
 		}
-		r.version = s.SchemaVersion
-	}
-	r.Samples = append(r.Samples, *s)
-	return nil
+		return check(n, row)
+	})
+	return rows, err
 }
 
-// readTable reads the whole lines of a file of the run.
-func readTable[Row any](r *Run, t *Table[Row], each func(int, *Row) error) error {
+// readTable reads the whole lines of a file of the run. expect is told the
+// number of rows before they come.
+func readTable[Row any](r *Run, t *Table[Row], expect func(int), each func(int, *Row) error) error {
 	f, err := os.Open(filepath.Join(r.Dir, t.File))
 	if errors.Is(err, fs.ErrNotExist) {
 		r.note(Finding{File: t.File, Message: "the file is missing: restore it from a copy"})
@@ -94,23 +97,22 @@ func readTable[Row any](r *Run, t *Table[Row], each func(int, *Row) error) error
 		return err
 	}
 	defer f.Close()
-	whole, size, err := wholeLines(f)
+	e, err := extentOf(f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Name(), bare(err))
 	}
-	if whole == 0 && !r.Machine.Finished {
+	if e.whole == 0 && !r.Machine.Finished {
 		r.note(Finding{File: t.File, Message: "the file has no whole line"})
 		return nil
 	}
-	rows := 1
-	err = t.read(io.NewSectionReader(f, 0, whole), func(n int, row *Row) error {
-		rows = n
-		return each(n, row)
-	})
-	if err == nil && whole < size {
-		r.note(Finding{File: t.File, Row: rows + 1, Message: "the line is incomplete"})
+	expect(max(e.lines-1, 0))
+	if err := t.read(io.NewSectionReader(f, 0, e.whole), each); err != nil {
+		return err
 	}
-	return err
+	if e.whole < e.size {
+		r.note(Finding{File: t.File, Row: e.lines + 1, Message: "the line is incomplete"})
+	}
+	return nil
 }
 
 // note keeps what a stopped run may well show and a finished one may not.

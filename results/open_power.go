@@ -16,6 +16,7 @@ type powerKeeper struct {
 	run     *Run
 	domains map[string]*joules.Domain
 	streams map[string]*powerStream
+	share   int // rows to expect of a domain
 	wrong   int // rows found wrong
 }
 
@@ -33,10 +34,13 @@ func newPowerKeeper(r *Run) *powerKeeper {
 	return k
 }
 
+// expect makes room for equal shares of the rows.
+func (k *powerKeeper) expect(rows int) { k.share = rows / max(1, len(k.domains)) }
+
 func (k *powerKeeper) keep(n int, p *PowerRow) error {
 	s := k.streams[p.Domain]
 	if s == nil {
-		s = &powerStream{domain: k.domains[p.Domain]}
+		s = &powerStream{domain: k.domains[p.Domain], points: make([]joules.Point, 0, k.share)}
 		k.streams[p.Domain] = s
 		if s.domain == nil {
 			k.find(n, "domain", fmt.Sprintf("%q is no domain of %s", shorten(p.Domain), MachineFile))

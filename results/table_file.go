@@ -73,25 +73,28 @@ func (f *tableFile[Row]) close() error {
 	return writeError(f.path, f.file.Close())
 }
 
-// wholeLines is the length of the file up to the end of its last whole line,
-// and its full length. Rows hold no line ends of their own, so that a line that
-// was being written when the machine stopped is just what follows the last one.
-func wholeLines(f *os.File) (whole, size int64, err error) {
-	size, err = f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return 0, 0, err
-	}
-	block := make([]byte, 64<<10)
-	for end := size; end > 0; {
-		start := max(0, end-int64(len(block)))
-		part := block[:end-start]
-		if _, err := f.ReadAt(part, start); err != nil {
-			return 0, 0, err
+// An extent is how much of a file is whole lines. Rows hold no line ends of
+// their own, so that a line that was being written when the machine stopped is
+// just what follows the last line end.
+type extent struct {
+	lines       int
+	whole, size int64 // bytes
+}
+
+func extentOf(f *os.File) (e extent, err error) {
+	block := make([]byte, 256<<10)
+	for {
+		n, err := f.ReadAt(block, e.size)
+		if i := bytes.LastIndexByte(block[:n], '\n'); i >= 0 {
+			e.lines += bytes.Count(block[:n], []byte{'\n'})
+			e.whole = e.size + int64(i) + 1
 		}
-		if i := bytes.LastIndexByte(part, '\n'); i >= 0 {
-			return start + int64(i) + 1, size, nil
+		e.size += int64(n)
+		if err == io.EOF {
+			return e, nil
 		}
-		end = start
+		if err != nil {
+			return e, err
+		}
 	}
-	return 0, size, nil
 }

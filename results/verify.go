@@ -42,8 +42,9 @@ type verifier struct {
 	index   *PhaseIndex
 	series  []map[string]*joules.Series // by session: the domains that it has readings of
 
-	sampleRow map[stepKey]int // first row of each step in samples.csv, as a spreadsheet counts
-	derived   map[stepKey][]EnergyRow
+	sampleRow  map[stepKey]int // first row of each step in samples.csv, as a spreadsheet counts
+	energyRows *energyIndex
+	onEnergy   []Finding
 }
 
 func newVerifier(run *Run) *verifier {
@@ -51,7 +52,7 @@ func newVerifier(run *Run) *verifier {
 		run: run, findings: run.findings, counts: map[string]int{},
 		steps: map[stepKey]*PlanStep{}, works: map[stepKey]workloads.Workload{},
 		devices: map[[2]string]PlanDevice{}, series: seriesOf(run),
-		sampleRow: map[stepKey]int{}, derived: map[stepKey][]EnergyRow{},
+		sampleRow: map[stepKey]int{}, energyRows: indexEnergy(run.Energy),
 		index: IndexPhases(run.Plan, run.Phases),
 	}
 	for _, d := range run.Plan.Devices {

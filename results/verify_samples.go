@@ -42,13 +42,14 @@ func (v *verifier) sample(n int, s *Sample) {
 		v.find(samplesTable.File, n, "duration_s", fmt.Sprintf("status %s, but %s has no window of trial %d order %d", s.Status, phasesTable.File, s.Trial, s.Order))
 		return
 	}
-	want := v.expected(s, step)
+	want, energy := v.expected(s, step)
+	v.sampleEnergy(s, energy)
 	v.sampleCells(n, s, &want)
 	v.sampleSense(n, s)
 }
 
-// expected is the row as it follows from the other files.
-func (v *verifier) expected(s *Sample, step *PlanStep) Sample {
+// expected is the row, with its energy, as it follows from the other files.
+func (v *verifier) expected(s *Sample, step *PlanStep) (Sample, []EnergyRow) {
 	p, m, key := v.run.Plan, v.run.Machine, stepKey{s.Trial, s.Order}
 	want := *s
 	want.RunID, want.MachineID, want.MachineModel = p.RunID, m.MachineID, m.MachineModel
@@ -62,14 +63,14 @@ func (v *verifier) expected(s *Sample, step *PlanStep) Sample {
 		win.EndS = win.StartS
 		want.Clear()
 	}
-	v.derived[key] = Derive(&want, v.works[key], m, win, idle, standby, v.series[m.session(win.StartS)])
+	energy := Derive(&want, v.works[key], m, win, idle, standby, v.series[m.session(win.StartS)])
 	if !s.Measured() && math.IsNaN(s.Ops) && math.IsNaN(s.Bytes) {
 		want.Ops, want.Bytes = s.Ops, s.Bytes // counts of work that was not done may stay away
 	}
 	if !math.IsNaN(s.ErrorRatio) {
 		want.Verified = TruthOf(s.ErrorRatio <= 1)
 	}
-	return want
+	return want, energy
 }
 
 // sampleCells compares the row with the expected one, column by column.

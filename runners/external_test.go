@@ -12,7 +12,7 @@ import (
 // through one workload.
 func external(t *testing.T, wl workloads.Workload) {
 	t.Helper()
-	w, err := Start(t.Context(), Launch{Runner: "python", Argv: []string{python(t), "testdata/runner.py"}})
+	w, err := Start(t.Context(), Launch{Runner: "python", Argv: []string{python(t), "-B", "testdata/runner.py"}})
 	require.NoError(t, err)
 	require.NoError(t, drive(t.Context(), w, wl))
 	require.NoError(t, w.Close())

@@ -48,7 +48,7 @@ func TestFakeConductor(t *testing.T) {
 	if !wanted {
 		return
 	}
-	_, err := Start(t.Context(), Launch{Runner: "deaf", Argv: []string{interpreter, "testdata/wicked.py", "deaf"}})
+	_, err := Start(t.Context(), Launch{Runner: "deaf", Argv: []string{interpreter, "-B", "testdata/wicked.py", "deaf"}})
 	require.NoError(t, err)
 	fmt.Print("!")
 	select {}

@@ -80,7 +80,7 @@ func wicked(t *testing.T, mode string, wl workloads.Workload, limits Limits) (w 
 	t.Helper()
 	pidFile := filepath.Join(t.TempDir(), "pid")
 	w, err = Start(t.Context(), Launch{
-		Runner: "wicked", Argv: []string{python(t), "testdata/wicked.py", mode},
+		Runner: "wicked", Argv: []string{python(t), "-B", "testdata/wicked.py", mode},
 		Env: []string{"WICKED_PID_FILE=" + pidFile}, Limits: limits,
 	})
 	if err == nil {
@@ -155,6 +155,7 @@ func TestWickedRunners(t *testing.T) {
 	test("no_devices", none, ErrUnavailable, "sees no device")
 	test("twin_devices", none, ErrFailed, `two devices have the id "cpu"`)
 	test("odd_device", none, ErrFailed, `of kind "toaster"`)
+	test("nameless_device", none, ErrFailed, `device 0 has the id ""`)
 	test("one_set", none, ErrFailed, "rotate over two sets at least")
 	test("no_hint", none, ErrFailed, "iters_hint is 0")
 	test("zero_hint", none, ErrFailed, "iters_hint is 0")

@@ -146,7 +146,7 @@ func runID(now time.Time, slug string) string {
 func describe(info machine.Info, open []power.Meter, found []power.Found) *results.Machine {
 	m := &results.Machine{SchemaVersion: results.SchemaVersion, MachineID: info.ID, MachineModel: info.Model, CPU: results.CPU(info.CPU),
 		MemoryBytes: info.MemoryBytes, OS: info.OS, Arch: info.Arch, Kernel: info.Kernel, Hypervisor: info.Hypervisor,
-		Settings: info.Settings, Firmware: info.Firmware, MetersMissing: map[string]string{}}
+		Settings: info.Settings, Firmware: info.Firmware, Domains: []joules.Domain{}, MetersMissing: map[string]string{}}
 	for _, meter := range open {
 		m.Domains = append(m.Domains, meter.Domains()...)
 	}

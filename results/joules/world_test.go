@@ -3,6 +3,7 @@ package joules
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -92,19 +93,11 @@ func (w world) points(toS float64, rng *rand.Rand) []Point {
 		times = append(times, t+w.jitterS*rng.Float64())
 	}
 	var points []Point
-	for _, t := range sorted(times) {
+	slices.Sort(times)
+	for _, t := range times {
 		points = append(points, Point{TimeS: t, ReadS: 2e-5, Value: w.value(t, rng), Status: StatusOK})
 	}
 	return points
-}
-
-func sorted(x []float64) []float64 {
-	for i := range x {
-		for j := i; j > 0 && x[j-1] > x[j]; j-- {
-			x[j-1], x[j] = x[j], x[j-1]
-		}
-	}
-	return x
 }
 
 func (w world) truth(s Span) float64 { return w.energy(s.EndS) - w.energy(s.StartS) }

@@ -71,9 +71,9 @@ func (t *timeline) points(s Sensor, at []int64) []joules.Point {
 		k := sort.Search(len(t.segments), func(i int) bool { return t.segments[i].endNS > ns })
 		k = min(k, len(t.segments)-1)
 		g := t.segments[k]
-		value := s.watts(g)
+		value := s.watts(g) * (1 + 2e-4*math.Sin(float64(i))) // no gauge shows one value for seconds
 		if s.Domain.Kind == joules.Counter {
-			value = s.register(sums[k] + value*float64(ns-g.startNS)/1e9)
+			value = s.register(sums[k] + s.watts(g)*float64(ns-g.startNS)/1e9)
 		}
 		points[i] = joules.Point{TimeS: float64(ns) / 1e9, ReadS: 20e-6, Value: value, Status: joules.StatusOK}
 	}

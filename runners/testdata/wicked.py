@@ -7,11 +7,139 @@ import subprocess
 import sys
 import time
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import runner as honest  # noqa: E402
+import runner as honest
 
-CHILD = None
+
+def values(change):
+    return "values", lambda s, m, a: a.update(values=change(a["values"]))
+
+
+def field(type_, name, value):
+    """Sets a field of an answer; value may be a function of the message and the answer."""
+    return type_, lambda s, m, a: a.update({name: value(m, a) if callable(value) else value})
+
+
+def without(type_, name):
+    return type_, lambda s, m, a: a.pop(name)
+
+
+def device(**change):
+    return "devices", lambda s, m, a: a["devices"][0].update(change)
+
+
+# Faults in an answer: mode -> (type of the answer, what is done to runner, message and answer).
+AFTER = {
+    # Wrong work.
+    "wrong_values": values(lambda v: [x * 1.001 for x in v]),
+    "half_work": ("prepared", lambda s, m, a: halve(s.task)),
+    "stale_work": ("prepared", lambda s, m, a: setattr(s.task, "iterate", lambda i: None)),
+    "truncated_type": ("prepared", lambda s, m, a: truncate(s.task)),
+    "double_iters": ("result", lambda s, m, a: double(s.task, a)),
+    "wrong_seed": ("prepared", lambda s, m, a: setattr(s, "task", honest.prepared(m["workload"], m["seed"] + 1))),
+    "transposed": ("values", lambda s, m, a: transpose(s.task, m, a)),
+    # Values that are none.
+    "null_values": values(lambda v: [None] * len(v)),
+    "nan_token": values(lambda v: [float("nan")] * len(v)),
+    "infinity_token": values(lambda v: [float("inf")] * len(v)),
+    "infinity_overflow": ("values", lambda s, m, a: s.raw('{"type":"values","id":%d,"values":[1e999]}\n' % m["id"])),
+    "text_values": values(lambda v: ["1.0"] * len(v)),
+    "few_values": values(lambda v: v[1:]),
+    "many_values": values(lambda v: v + v[:1]),
+    # Times and counts.
+    "wall_clock": field("hello", "clock_ns", lambda m, a: time.time_ns()),
+    "no_clock": without("hello", "clock_ns"),
+    "backwards": ("result", lambda s, m, a: a.update(start_ns=a["end_ns"], end_ns=a["start_ns"])),
+    "no_time": field("result", "end_ns", lambda m, a: a["start_ns"]),
+    "early": field("result", "start_ns", lambda m, a: a["start_ns"] - 10**12),
+    "negative": field("result", "start_ns", -1),
+    "late": field("result", "end_ns", lambda m, a: a["end_ns"] + 10**12),
+    "overlap": ("result", lambda s, m, a: overlap(s, a)),
+    "short": field("result", "end_ns", lambda m, a: a["start_ns"] + m["min_ns"] - 1),
+    "few_iters": field("result", "iters", lambda m, a: m["min_iters"] - 1),
+    "huge_iters": field("result", "iters", 2**62),
+    "beyond_iters": field("result", "iters", 2**64),
+    "half_iters": field("result", "iters", 2.5),
+    "text_iters": field("result", "iters", "2"),
+    "no_iters": without("result", "iters"),
+    "null_stamp": field("result", "end_ns", None),
+    # What it says of itself.
+    "protocol_two": field("hello", "protocol", 2),
+    "nameless": without("hello", "runner"),
+    "no_devices": field("devices", "devices", []),
+    "twin_devices": field("devices", "devices", lambda m, a: a["devices"] * 2),
+    "odd_device": device(kind="toaster"),
+    "nameless_device": device(id=""),
+    "one_set": field("prepared", "sets", 1),
+    "no_hint": without("prepared", "iters_hint"),
+    "zero_hint": field("prepared", "iters_hint", 0),
+    "no_kernel": field("prepared", "kernel", " \n"),
+    # Lines out of order.
+    "wrong_id": field("result", "id", lambda m, a: m["id"] + 1),
+    "old_id": field("result", "id", 1),
+    "unasked": ("prepared", lambda s, m, a: s.wire.send(m["id"], a)),
+    "unknown_type": field("result", "type", "success"),
+    "wrong_type": field("result", "type", "values"),
+    "no_type": without("result", "type"),
+    "odd_error": ("result", lambda s, m, a: a.update(type="error", code="oops", message="something")),
+    "empty_error": ("result", lambda s, m, a: a.update(type="error", code="failed", message="")),
+}
+
+# Faults instead of an answer: mode -> (type of the request, what is done).
+BEFORE = {
+    "rubbish": ("run", lambda s, m: s.raw("Using device 0: \x1b[31mToaster\n")),
+    "array": ("run", lambda s, m: s.raw("[1,2,3]\n")),
+    "half_line": ("run", lambda s, m: (s.raw('{"type":"result","id":'), os._exit(0))),
+    # Too much.
+    "flood_line": ("run", lambda s, m: s.flood("x" * 4096)),
+    "flood_blank": ("run", lambda s, m: s.flood("\n" * 4096)),
+    "flood_progress": ("prepare", lambda s, m: s.flood('{"type":"progress","id":%d,"message":"soon"}\n' % m["id"] * 64)),
+    "flood_stderr": ("run", lambda s, m: [print("line", i, "x" * 80, file=sys.stderr) for i in range(20000)]),
+    # Silence.
+    "hang_hello": ("hello", lambda s, m: forever()),
+    "hang_devices": ("devices", lambda s, m: forever()),
+    "hang_prepare": ("prepare", lambda s, m: forever()),
+    "hang_run": ("run", lambda s, m: forever()),
+    "hang_verify": ("verify", lambda s, m: forever()),
+    "mute": ("run", lambda s, m: (os.close(s.wire.out.fileno()), forever())),
+    # Death.
+    "exit_hello": ("hello", lambda s, m: sys.exit("no such library: libmarvel.so.3")),
+    "exit_devices": ("devices", lambda s, m: os._exit(3)),
+    "kill_prepare": ("prepare", lambda s, m: kill()),
+    "kill_run": ("run", lambda s, m: kill()),
+    "abort_verify": ("verify", lambda s, m: os.abort()),
+    # Families: children that would live on.
+    "orphan": ("run", lambda s, m: (spawn(stdout=s.wire.out.fileno()), kill())),
+    "hang_with_child": ("run", lambda s, m: (spawn(), forever())),
+    "leave_child": ("verify", lambda s, m: spawn(stderr=subprocess.DEVNULL)),
+}
+
+
+def halve(task):
+    half = task.k // 2
+    task.dot = lambda row, column: honest.Matmul.dot(task, row[:half], column[:half])
+
+
+def truncate(task):
+    """Cuts fp32 operands to the bits of bf16."""
+    def cut(x):
+        return struct.unpack("<f", struct.pack("<I", struct.unpack("<I", struct.pack("<f", x))[0] & 0xFFFF0000))[0]
+    task.sets = [(list(map(cut, a)), [list(map(cut, c)) for c in columns]) for a, columns in task.sets]
+
+
+def double(task, a):
+    while a["iters"] % 3 == 0:  # of three sets, twice 3 n iterations end on the same as 3 n
+        task.iterate(a["iters"])
+        a["iters"], a["end_ns"] = a["iters"] + 1, time.monotonic_ns()
+    a["iters"] *= 2
+
+
+def transpose(task, m, a):
+    a["values"] = [task.output[p % task.n * task.m + p // task.n] for p in m["points"]]
+
+
+def overlap(runner, a):
+    runner.first = getattr(runner, "first", a["start_ns"])
+    a["start_ns"] = runner.first
 
 
 def forever():
@@ -19,26 +147,17 @@ def forever():
         time.sleep(1000)
 
 
-def die():
+def kill():
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def spawn(**pipes):
-    """A child that would live on, in the worker's process group."""
-    global CHILD
-    CHILD = subprocess.Popen(["sleep", "1000"], **pipes)
-
-
-def truncated(x):
-    """fp32 cut to the bits of bf16."""
-    return struct.unpack("<f", struct.pack("<I", struct.unpack("<I", struct.pack("<f", x))[0] & 0xFFFF0000))[0]
+    subprocess.Popen(["sleep", "1000"], **pipes)
 
 
 class Wicked(honest.Runner):
-    """Each fault is a function of the message (before) or of the answer (after)."""
-
     def __init__(self, mode):
-        self.mode = mode
+        self.before, self.after = BEFORE.get(mode), AFTER.get(mode)
 
     def raw(self, text):
         self.wire.out.write(text)
@@ -49,266 +168,14 @@ class Wicked(honest.Runner):
             self.raw(text)
 
     def respond(self, m):
-        getattr(self, "before_" + self.mode, lambda m: None)(m)
+        if self.before and self.before[0] == m["type"]:
+            self.before[1](self, m)
         a = getattr(honest.Runner, m["type"])(self, m)
-        getattr(self, "on_" + self.mode, lambda m, a: None)(m, a)
+        if self.after and self.after[0] == a["type"]:
+            self.after[1](self, m, a)
         return a
 
-    def hello(self, m): return self.respond(m)
-    def devices(self, m): return self.respond(m)
-    def prepare(self, m): return self.respond(m)
-    def run(self, m): return self.respond(m)
-    def verify(self, m): return self.respond(m)
-
-    # Wrong work.
-
-    def on_wrong_values(self, m, a):
-        if "values" in a: a["values"] = [v * 1.001 for v in a["values"]]
-
-    def on_half_work(self, m, a):
-        if a["type"] == "prepared":
-            task, half = self.task, self.task.k // 2
-            task.dot = lambda row, column: honest.Matmul.dot(task, row[:half], column[:half])
-
-    def on_stale_work(self, m, a):
-        if a["type"] == "prepared": self.task.iterate = lambda i: None
-
-    def on_truncated_type(self, m, a):
-        if a["type"] == "prepared":
-            for x, columns in self.task.sets:
-                x[:] = map(truncated, x)
-                columns[:] = [list(map(truncated, c)) for c in columns]
-
-    def before_double_iters(self, m):
-        if m["type"] == "run": m["min_iters"] = 4
-
-    def on_double_iters(self, m, a):
-        if "iters" in a:
-            while a["iters"] % 3 == 0:  # with three sets, the double of 3 n ends on the same set
-                self.task.iterate(a["iters"])
-                a["iters"], a["end_ns"] = a["iters"] + 1, time.monotonic_ns()
-            a["iters"] *= 2
-
-    def on_wrong_seed(self, m, a):
-        if a["type"] == "prepared": self.task = honest.Matmul(m["workload"], m["seed"] + 1)
-
-    def on_transposed(self, m, a):
-        if "values" in a:
-            t = self.task
-            a["values"] = [t.output[p % t.n * t.m + p // t.n] for p in m["points"]]
-
-    # Values that are none.
-
-    def on_null_values(self, m, a):
-        if "values" in a: a["values"] = [None] * len(a["values"])
-
-    def on_nan_token(self, m, a):
-        if "values" in a: a["values"] = [float("nan")] * len(a["values"])
-
-    def on_infinity_token(self, m, a):
-        if "values" in a: a["values"] = [float("inf")] * len(a["values"])
-
-    def on_infinity_overflow(self, m, a):
-        if "values" in a:
-            self.raw('{"type":"values","id":%d,"values":[%s]}\n' % (m["id"], ",".join(["1e999"] * len(a["values"]))))
-
-    def on_text_values(self, m, a):
-        if "values" in a: a["values"] = ["1.0"] * len(a["values"])
-
-    def on_few_values(self, m, a):
-        if "values" in a: a["values"].pop()
-
-    def on_many_values(self, m, a):
-        if "values" in a: a["values"].append(0.0)
-
-    # Times and counts.
-
-    def on_wall_clock(self, m, a):
-        if a["type"] == "hello": a["clock_ns"] = time.time_ns()
-
-    def on_no_clock(self, m, a):
-        if a["type"] == "hello": del a["clock_ns"]
-
-    def on_backwards(self, m, a):
-        if "end_ns" in a: a["start_ns"], a["end_ns"] = a["end_ns"], a["start_ns"]
-
-    def on_no_time(self, m, a):
-        if "end_ns" in a: a["end_ns"] = a["start_ns"]
-
-    def on_early(self, m, a):
-        if "end_ns" in a: a["start_ns"] -= 10**12
-
-    def on_negative(self, m, a):
-        if "end_ns" in a: a["start_ns"] = -1
-
-    def on_late(self, m, a):
-        if "end_ns" in a: a["end_ns"] += 10**12
-
-    def on_overlap(self, m, a):
-        if "end_ns" in a:
-            a["start_ns"] = getattr(self, "first_start", a["start_ns"])
-            self.first_start = a["start_ns"]
-
-    def on_short(self, m, a):
-        if "end_ns" in a: a["end_ns"] = a["start_ns"] + m["min_ns"] - 1
-
-    def on_few_iters(self, m, a):
-        if "iters" in a: a["iters"] = m["min_iters"] - 1
-
-    def on_huge_iters(self, m, a):
-        if "iters" in a: a["iters"] = 2**62
-
-    def on_beyond_iters(self, m, a):
-        if "iters" in a: a["iters"] = 2**64
-
-    def on_half_iters(self, m, a):
-        if "iters" in a: a["iters"] += 0.5
-
-    def on_text_iters(self, m, a):
-        if "iters" in a: a["iters"] = str(a["iters"])
-
-    def on_no_iters(self, m, a):
-        if "iters" in a: del a["iters"]
-
-    def on_null_stamp(self, m, a):
-        if "end_ns" in a: a["end_ns"] = None
-
-    # What it says of itself.
-
-    def on_protocol_two(self, m, a):
-        if a["type"] == "hello": a["protocol"] = 2
-
-    def on_nameless(self, m, a):
-        if a["type"] == "hello": del a["runner"]
-
-    def on_no_devices(self, m, a):
-        if a["type"] == "devices": a["devices"] = []
-
-    def on_twin_devices(self, m, a):
-        if a["type"] == "devices": a["devices"] *= 2
-
-    def on_odd_device(self, m, a):
-        if a["type"] == "devices": a["devices"][0]["kind"] = "toaster"
-
-    def on_one_set(self, m, a):
-        if a["type"] == "prepared": a["sets"] = 1
-
-    def on_no_hint(self, m, a):
-        if a["type"] == "prepared": del a["iters_hint"]
-
-    def on_zero_hint(self, m, a):
-        if a["type"] == "prepared": a["iters_hint"] = 0
-
-    def on_no_kernel(self, m, a):
-        if a["type"] == "prepared": a["kernel"] = " \n"
-
-    # Lines out of order.
-
-    def on_wrong_id(self, m, a):
-        if a["type"] == "result": a["id"] = m["id"] + 1
-
-    def on_old_id(self, m, a):
-        if a["type"] == "result": a["id"] = 1
-
-    def on_unasked(self, m, a):
-        if a["type"] == "prepared":
-            self.wire.send(m["id"], a)  # and once more by the rules
-
-    def on_unknown_type(self, m, a):
-        if a["type"] == "result": a["type"] = "success"
-
-    def on_wrong_type(self, m, a):
-        if a["type"] == "result": a["type"] = "values"
-
-    def on_no_type(self, m, a):
-        if a["type"] == "result": del a["type"]
-
-    def on_odd_error(self, m, a):
-        if a["type"] == "result": a.update(type="error", code="oops", message="something")
-
-    def on_empty_error(self, m, a):
-        if a["type"] == "result": a.update(type="error", code="failed", message="")
-
-    def before_rubbish(self, m):
-        if m["type"] == "run": self.raw("Using device 0: \x1b[31mToaster\n")
-
-    def before_array(self, m):
-        if m["type"] == "run": self.raw("[1,2,3]\n")
-
-    def before_half_line(self, m):
-        if m["type"] == "run":
-            self.raw('{"type":"result","id":')
-            os._exit(0)
-
-    # Too much.
-
-    def before_flood_line(self, m):
-        if m["type"] == "run": self.flood("x" * 4096)
-
-    def before_flood_blank(self, m):
-        if m["type"] == "run": self.flood("\n" * 4096)
-
-    def before_flood_progress(self, m):
-        if m["type"] == "prepare": self.flood('{"type":"progress","id":%d,"message":"soon"}\n' % m["id"] * 64)
-
-    def before_flood_stderr(self, m):
-        if m["type"] == "run":
-            for i in range(20000):
-                print("line", i, "x" * 80, file=sys.stderr)
-
-    # Silence.
-
-    def before_hang_hello(self, m):
-        if m["type"] == "hello": forever()
-
-    def before_hang_devices(self, m):
-        if m["type"] == "devices": forever()
-
-    def before_hang_prepare(self, m):
-        if m["type"] == "prepare": forever()
-
-    def before_hang_run(self, m):
-        if m["type"] == "run": forever()
-
-    def before_hang_verify(self, m):
-        if m["type"] == "verify": forever()
-
-    def before_mute(self, m):
-        if m["type"] == "run":
-            os.close(self.wire.out.fileno())
-            forever()
-
-    # Death.
-
-    def before_exit_hello(self, m):
-        if m["type"] == "hello": sys.exit("no such library: libmarvel.so.3")
-
-    def before_exit_devices(self, m):
-        if m["type"] == "devices": os._exit(3)
-
-    def before_kill_prepare(self, m):
-        if m["type"] == "prepare": die()
-
-    def before_kill_run(self, m):
-        if m["type"] == "run": die()
-
-    def before_abort_verify(self, m):
-        if m["type"] == "verify": os.abort()
-
-    # Families.
-
-    def before_orphan(self, m):
-        if m["type"] == "run":
-            spawn(stdout=self.wire.out.fileno())
-            die()
-
-    def before_hang_with_child(self, m):
-        if m["type"] == "run":
-            spawn()
-            forever()
-
-    def before_leave_child(self, m):
-        if m["type"] == "verify": spawn(stderr=subprocess.DEVNULL)
+    hello = devices = prepare = run = verify = respond
 
 
 class DeafWire(honest.Wire):
@@ -316,17 +183,19 @@ class DeafWire(honest.Wire):
 
     def listen(self):
         for line in sys.stdin:
-            if '"bye"' not in line: self.requests.put(line)
+            if '"bye"' not in line:
+                self.requests.put(line)
 
 
-def main():
+def main(mode):
     with open(os.environ["WICKED_PID_FILE"], "w") as f:
         f.write(str(os.getpid()))
-    mode = sys.argv[1]
     if mode == "deaf":
         honest.Wire = DeafWire
+    elif mode != "none" and mode not in AFTER and mode not in BEFORE:
+        sys.exit("no fault is called " + mode)
     honest.serve(Wicked(mode))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -8,7 +8,7 @@ import "fmt"
 const (
 	blockM = 128
 	blockN = 512
-	blockK = 8
+	blockK = 64
 )
 
 // kernelName is what Task.Kernel says of a product.
