@@ -15,11 +15,19 @@ import (
 // Liberation Sans, so that nothing is hinted or rounded before scaling.
 const emUnits = 2048
 
-// A face is one parsed typeface with its scratch buffer, safe for concurrent use.
+// A face is one parsed typeface with the glyphs used so far, safe for concurrent use.
 type face struct {
 	mu     sync.Mutex
 	font   *sfnt.Font
 	buffer sfnt.Buffer
+	glyphs map[rune]outlined
+}
+
+// An outlined is one character: its index, its outline and its advance in font units.
+type outlined struct {
+	index    sfnt.GlyphIndex
+	segments sfnt.Segments
+	advance  fixed.Int26_6
 }
 
 // Only two of Liberation's twelve faces are linked: each is a third of a megabyte.
@@ -33,7 +41,7 @@ func parseFace(ttf []byte) *face {
 	if err != nil {
 		panic(fmt.Sprintf("plots: the linked font cannot be read: %v", err))
 	}
-	return &face{font: f}
+	return &face{font: f, glyphs: map[rune]outlined{}}
 }
 
 // A glyph is one character's outline and its place from the start of the text,
@@ -50,28 +58,30 @@ func (f *face) shape(text string) (glyphs []glyph, width float64) {
 	defer f.mu.Unlock()
 	var pen fixed.Int26_6
 	var before sfnt.GlyphIndex
+	glyphs = make([]glyph, 0, len(text))
 	for _, r := range text {
-		index, err := f.font.GlyphIndex(&f.buffer, r)
-		if err != nil {
-			continue
-		}
-		if kern, err := f.font.Kern(&f.buffer, before, index, fixed.I(emUnits), font.HintingNone); err == nil && before != 0 {
+		g := f.glyph(r)
+		if kern, err := f.font.Kern(&f.buffer, before, g.index, fixed.I(emUnits), font.HintingNone); err == nil && before != 0 {
 			pen += kern
 		}
-		glyphs = append(glyphs, glyph{f.outline(index), float64(pen) / 64})
-		if advance, err := f.font.GlyphAdvance(&f.buffer, index, fixed.I(emUnits), font.HintingNone); err == nil {
-			pen += advance
-		}
-		before = index
+		glyphs = append(glyphs, glyph{g.segments, float64(pen) / 64})
+		pen += g.advance
+		before = g.index
 	}
 	return glyphs, float64(pen) / 64
 }
 
-// outline copies the glyph's segments out of the shared buffer.
-func (f *face) outline(index sfnt.GlyphIndex) sfnt.Segments {
-	segments, err := f.font.LoadGlyph(&f.buffer, index, fixed.I(emUnits), nil)
-	if err != nil {
-		return nil
+// glyph loads a character once; what the font cannot give stays empty.
+func (f *face) glyph(r rune) outlined {
+	if g, known := f.glyphs[r]; known {
+		return g
 	}
-	return append(sfnt.Segments(nil), segments...)
+	var g outlined
+	g.index, _ = f.font.GlyphIndex(&f.buffer, r)
+	if segments, err := f.font.LoadGlyph(&f.buffer, g.index, fixed.I(emUnits), nil); err == nil {
+		g.segments = append(g.segments, segments...) // out of the shared buffer
+	}
+	g.advance, _ = f.font.GlyphAdvance(&f.buffer, g.index, fixed.I(emUnits), font.HintingNone)
+	f.glyphs[r] = g
+	return g
 }

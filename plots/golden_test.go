@@ -28,6 +28,7 @@ const differingShare = 0.0005
 // golden compares a page with its picture in testdata.
 func golden(t *testing.T, name string, page *Page) {
 	t.Helper()
+	requireReadable(t, page)
 	path := filepath.Join("testdata", name+".png")
 	if *regen {
 		writePicture(t, path, page)

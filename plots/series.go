@@ -16,7 +16,9 @@ type identity struct {
 
 func identify(r results.SummaryRow) identity {
 	id := identity{model: r.MachineModel, runner: r.Runner, device: r.DeviceID, run: r.RunID}
-	if r.Threads > 0 {
+	if r.Threads == 1 {
+		id.threads = "1 thread"
+	} else if r.Threads > 1 {
 		id.threads = fmt.Sprintf("%d threads", r.Threads)
 	}
 	if !math.IsNaN(r.PowerLimitW) && r.PowerLimitW > 0 {

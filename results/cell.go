@@ -33,7 +33,7 @@ func appendCell(b []byte, field any, optional bool) []byte {
 	case *uint64:
 		return strconv.AppendUint(b, *p, 10)
 	}
-	panic("results: a column of a type that cells do not know")
+	panic("results: a column has a type that cells do not know")
 }
 
 // appendNumber writes the shortest decimal that reads back as the same float64,
@@ -80,7 +80,7 @@ func setCell(field any, cell string, optional bool) error {
 	case *uint64:
 		return setUnsigned(p, cell)
 	}
-	panic("results: a column of a type that cells do not know")
+	panic("results: a column has a type that cells do not know")
 }
 
 func setNumber(p *float64, cell string) error {

@@ -47,7 +47,7 @@ func (t *Table[Row]) read(r io.Reader, each func(n int, row *Row) error) error {
 	if err != nil {
 		return err
 	}
-	intern, blank := interner(), t.blank()
+	intern, blank, row := interner(), t.blank(), new(Row)
 	for n := 2; ; n++ {
 		cells, err := reader.Read()
 		if err == io.EOF {
@@ -56,11 +56,11 @@ func (t *Table[Row]) read(r io.Reader, each func(n int, row *Row) error) error {
 		if err != nil {
 			return t.rowError(n, cells, width, err)
 		}
-		row := blank
-		if err := t.fill(&row, bound, cells, n, intern); err != nil {
+		*row = blank
+		if err := t.fill(row, bound, cells, n, intern); err != nil {
 			return err
 		}
-		if err := each(n, &row); err != nil {
+		if err := each(n, row); err != nil {
 			return err
 		}
 	}

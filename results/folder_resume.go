@@ -8,9 +8,6 @@ import (
 	"path/filepath"
 )
 
-// stepKey is the key of a step everywhere.
-type stepKey struct{ trial, order int }
-
 // Resume opens a run folder to go on with it. An incomplete last line of a file
 // is cut; energy and phase rows of a step without its row in samples.csv are
 // dropped, because that step will be measured again. Readings are never

@@ -41,6 +41,7 @@ func Open(dir string) (*Run, error) {
 	if err := readJSON(dir, MachineFile, r.Machine); err != nil {
 		return nil, err
 	}
+	r.Plan.share()
 	if r.Machine.Devices == nil {
 		r.Machine.Devices = r.Plan.Devices
 	}

@@ -4,9 +4,8 @@ import "joulemark/results/joules"
 
 // A PhaseIndex finds the spans that a sample's numbers come from.
 type PhaseIndex struct {
-	steps   map[stepKey][]int // rows of a step, in the order of the file
-	idle    map[int][]int     // idle rows of a trial
-	standby map[worker][]int  // standby rows of a worker in a trial
+	steps   *stepIndex
+	standby map[worker][]int32 // standby rows of a worker in a trial
 	workers map[stepKey]worker
 	phases  []PhaseRow
 }
@@ -19,19 +18,16 @@ type worker struct {
 
 // IndexPhases prepares the look-up; both may still grow, then index again.
 func IndexPhases(p *Plan, phases []PhaseRow) *PhaseIndex {
-	x := &PhaseIndex{steps: map[stepKey][]int{}, idle: map[int][]int{}, standby: map[worker][]int{},
-		workers: map[stepKey]worker{}, phases: phases}
+	key := func(i int32) stepKey { return stepKey{phases[i].Trial, phases[i].Order} }
+	x := &PhaseIndex{steps: newStepIndex(len(phases), key), standby: map[worker][]int32{},
+		workers: make(map[stepKey]worker, len(p.Steps)), phases: phases}
 	for _, s := range p.Steps {
 		x.workers[stepKey{s.Trial, s.Order}] = worker{s.Trial, s.Runner, s.DeviceID}
 	}
 	for i, row := range phases {
-		key := stepKey{row.Trial, row.Order}
-		x.steps[key] = append(x.steps[key], i)
-		switch row.Phase {
-		case PhaseIdle:
-			x.idle[row.Trial] = append(x.idle[row.Trial], i)
-		case PhaseStandby:
-			x.standby[x.workers[key]] = append(x.standby[x.workers[key]], i)
+		if row.Phase == PhaseStandby {
+			w := x.workers[stepKey{row.Trial, row.Order}]
+			x.standby[w] = append(x.standby[w], int32(i))
 		}
 	}
 	return x
@@ -43,7 +39,7 @@ func IndexPhases(p *Plan, phases []PhaseRow) *PhaseIndex {
 // the same trial, runner and device, since standby is taken once a worker.
 func (x *PhaseIndex) Spans(trial, order int) (win, idle, standby joules.Span) {
 	key := stepKey{trial, order}
-	for _, i := range x.steps[key] {
+	for _, i := range x.steps.of(key) {
 		if x.phases[i].Phase == PhaseWindow {
 			win = x.span(i)
 		}
@@ -51,14 +47,14 @@ func (x *PhaseIndex) Spans(trial, order int) (win, idle, standby joules.Span) {
 	if !(win.Seconds() > 0) {
 		return joules.Span{}, joules.Span{}, joules.Span{}
 	}
-	return win, x.lastBefore(x.idle[trial], win.StartS), x.lastBefore(x.standby[x.workers[key]], win.StartS)
+	return win, x.lastBefore(x.steps.of(stepKey{trial, 0}), win.StartS), x.lastBefore(x.standby[x.workers[key]], win.StartS)
 }
 
-func (x *PhaseIndex) span(i int) joules.Span {
+func (x *PhaseIndex) span(i int32) joules.Span {
 	return joules.Span{StartS: x.phases[i].StartS, EndS: x.phases[i].EndS}
 }
 
-func (x *PhaseIndex) lastBefore(rows []int, timeS float64) joules.Span {
+func (x *PhaseIndex) lastBefore(rows []int32, timeS float64) joules.Span {
 	for k := len(rows) - 1; k >= 0; k-- {
 		if x.phases[rows[k]].EndS <= timeS {
 			return x.span(rows[k])

@@ -15,7 +15,12 @@ func Verify(dir string) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := newVerifier(run)
+	return run.Verify()
+}
+
+// Verify is Verify of a folder that is open already.
+func (r *Run) Verify() ([]Finding, error) {
+	v := newVerifier(r)
 	v.plan()
 	v.machine()
 	v.phases()

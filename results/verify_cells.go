@@ -1,6 +1,7 @@
 package results
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -20,18 +21,15 @@ func cellDiffers(stands, follows any, from string) string {
 	if got, ok := stands.(*float64); ok {
 		return numberDiffers(*got, *follows.(*float64), from)
 	}
-	a, b := cellText(stands), cellText(follows)
-	if a == b {
+	if got, ok := stands.(*string); ok && *got == *follows.(*string) {
 		return ""
 	}
-	return differs(a, b, from)
-}
-
-func cellText(field any) string {
-	if s, ok := field.(*string); ok {
-		return *s
+	var room [2][32]byte
+	a, b := appendCell(room[0][:0], stands, false), appendCell(room[1][:0], follows, false)
+	if bytes.Equal(a, b) {
+		return ""
 	}
-	return string(appendCell(nil, field, false))
+	return differs(string(a), string(b), from)
 }
 
 func numberDiffers(got, want float64, from string) string {
@@ -56,7 +54,7 @@ func full(v float64) string {
 }
 
 // sampleSource says which file a column of samples.csv follows from.
-func (v *verifier) sampleSource(column string, s *Sample) string {
+func sampleSource(column string, s *Sample) string {
 	switch column {
 	case "machine_id", "machine_model", "started_at":
 		return MachineFile

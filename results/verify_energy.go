@@ -7,37 +7,13 @@ import (
 
 // An energyIndex finds the rows of energy.csv of a step.
 type energyIndex struct {
-	rows  []EnergyRow
-	order []int  // row numbers by trial and order
-	seen  []bool // rows that a sample accounts for
+	*stepIndex
+	seen []bool // rows that a sample accounts for
 }
 
 func indexEnergy(rows []EnergyRow) *energyIndex {
-	x := &energyIndex{rows: rows, order: make([]int, len(rows)), seen: make([]bool, len(rows))}
-	for i := range x.order {
-		x.order[i] = i
-	}
-	slices.SortStableFunc(x.order, func(a, b int) int { return x.key(a).compare(x.key(b)) })
-	return x
-}
-
-func (x *energyIndex) key(i int) stepKey { return stepKey{x.rows[i].Trial, x.rows[i].Order} }
-
-func (k stepKey) compare(other stepKey) int {
-	if k.trial != other.trial {
-		return k.trial - other.trial
-	}
-	return k.order - other.order
-}
-
-// of lists the rows of a step.
-func (x *energyIndex) of(key stepKey) []int {
-	at, _ := slices.BinarySearchFunc(x.order, key, func(i int, k stepKey) int { return x.key(i).compare(k) })
-	end := at
-	for end < len(x.order) && x.key(x.order[end]) == key {
-		end++
-	}
-	return x.order[at:end]
+	key := func(i int32) stepKey { return stepKey{rows[i].Trial, rows[i].Order} }
+	return &energyIndex{newStepIndex(len(rows), key), make([]bool, len(rows))}
 }
 
 // sampleEnergy compares a sample's rows of energy.csv with those that follow
@@ -45,7 +21,7 @@ func (x *energyIndex) of(key stepKey) []int {
 func (v *verifier) sampleEnergy(s *Sample, derived []EnergyRow) {
 	rows := v.energyRows.of(stepKey{s.Trial, s.Order})
 	for i := range derived {
-		want, at := &derived[i], -1
+		want, at := &derived[i], int32(-1)
 		for _, k := range rows {
 			if v.run.Energy[k].Domain == want.Domain && !v.energyRows.seen[k] {
 				at = k
@@ -60,7 +36,7 @@ func (v *verifier) sampleEnergy(s *Sample, derived []EnergyRow) {
 		row := &v.run.Energy[at]
 		for _, c := range energyTable.Columns {
 			if why := cellDiffers(c.Field(row), c.Field(want), energySource(c.Name)); why != "" {
-				v.findEnergy(at+2, c.Name, why)
+				v.findEnergy(int(at)+2, c.Name, why)
 			}
 		}
 	}

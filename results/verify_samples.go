@@ -76,8 +76,8 @@ func (v *verifier) expected(s *Sample, step *PlanStep) (Sample, []EnergyRow) {
 // sampleCells compares the row with the expected one, column by column.
 func (v *verifier) sampleCells(n int, s, want *Sample) {
 	for _, c := range samplesTable.Columns {
-		if why := cellDiffers(c.Field(s), c.Field(want), v.sampleSource(c.Name, s)); why != "" {
-			v.find(samplesTable.File, n, c.Name, why)
+		if got, follows := c.Field(s), c.Field(want); cellDiffers(got, follows, "") != "" {
+			v.find(samplesTable.File, n, c.Name, cellDiffers(got, follows, sampleSource(c.Name, s)))
 		}
 	}
 }

@@ -8,14 +8,14 @@ import (
 	"joulemark/workloads"
 )
 
-func (w *Worker) sayHello(ctx context.Context) (h Hello, err error) {
-	err = w.ask(ctx, kindHello, w.limits.Hello,
+// greet exchanges hello.
+func (w *Worker) greet(ctx context.Context) error {
+	return w.ask(ctx, kindHello, w.limits.Hello,
 		func(h header) any { return helloRequest{h, Protocol} },
 		func(k kind, line []byte, sentNS, receivedNS int64) (err error) {
-			h, err = parseHello(k, line, sentNS, receivedNS)
+			w.hello, err = parseHello(k, line, sentNS, receivedNS)
 			return err
 		})
-	return h, err
 }
 
 // Devices lists what the runner can compute on, at least one device.

@@ -24,8 +24,8 @@ type Hello struct {
 	Protocol int
 }
 
-// A Worker is the conductor's end of one runner process. Its calls may come from
-// one goroutine at a time; Kill, Dead and StderrTail from any.
+// A Worker is the conductor's end of one runner process. Requests may come from
+// one goroutine at a time; Pending.Wait, Kill, Dead and StderrTail from any.
 //
 // After anything that breaks the protocol, a limit that passed, a cancelled call
 // or the process's exit, the process group has been killed, Dead reports true and
@@ -58,20 +58,22 @@ type Worker struct {
 // alone, not the worker's life. Errors wrap ErrUnavailable if the program cannot
 // be started and ErrFailed otherwise; nothing is left running after an error.
 func Start(ctx context.Context, l Launch) (*Worker, error) {
-	w := &Worker{
-		launch: l, limits: l.Limits.withDefaults(),
-		readDone: make(chan struct{}), tailDone: make(chan struct{}), exited: make(chan struct{}), gone: make(chan struct{}),
-	}
+	w := newWorker(l)
 	if err := w.spawn(); err != nil {
 		return nil, err
 	}
-	hello, err := w.sayHello(ctx)
-	if err != nil {
+	if err := w.greet(ctx); err != nil {
 		w.Kill()
 		return nil, err
 	}
-	w.hello = hello
 	return w, nil
+}
+
+func newWorker(l Launch) *Worker {
+	return &Worker{
+		launch: l, limits: l.Limits.withDefaults(),
+		readDone: make(chan struct{}), tailDone: make(chan struct{}), exited: make(chan struct{}), gone: make(chan struct{}),
+	}
 }
 
 // spawn starts the process with pipes of our own: exec's would be closed by Wait

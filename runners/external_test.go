@@ -1,41 +1,48 @@
 package runners
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"joulemark/workloads"
 )
 
-// external drives the honest Python runner, which was written from PROTOCOL.md,
-// through one workload.
-func external(t *testing.T, wl workloads.Workload) {
+// startPython starts the honest runner that was written from PROTOCOL.md.
+func startPython(t *testing.T) *Worker {
 	t.Helper()
-	w, err := Start(t.Context(), Launch{Runner: "python", Argv: []string{python(t), "-B", "testdata/runner.py"}})
+	w, err := Start(t.Context(), Launch{Runner: "python", Argv: []string{python(t), "-B", "testdata/runner.py"}, Limits: Limits{Exit: patient}})
 	require.NoError(t, err)
-	require.NoError(t, drive(t.Context(), w, wl))
-	require.NoError(t, w.Close())
+	t.Cleanup(func() { require.NoError(t, w.Close()) })
+	return w
 }
 
 func TestExternalMatmul(t *testing.T) {
+	w := startPython(t)
 	for _, d := range []workloads.DType{workloads.FP64, workloads.FP32, workloads.BF16, workloads.INT8} {
 		for _, f := range []workloads.Fill{workloads.Uniform, workloads.Normal, workloads.Integers, workloads.Zeros} {
 			m := workloads.Matmul{M: 5, N: 7, K: 33, Type: d, Fill: f}
-			t.Run(m.Name(), func(t *testing.T) { t.Parallel(); external(t, m) })
+			require.NoError(t, drive(t.Context(), w, m), m.Name())
 		}
 	}
 }
 
+func TestExternalUnsupported(t *testing.T) {
+	w := startPython(t)
+	err := drive(t.Context(), w, workloads.Matmul{M: 5, N: 7, K: 33, Type: workloads.FP16})
+	require.EqualError(t, err, "unsupported: runner python: matmul in fp16 is not supported: use one of fp64, fp32, bf16, int8")
+	require.NoError(t, drive(t.Context(), w, small), "the worker lives on")
+}
+
 // One second implementation of every part of a layer.
 func TestExternalLayer(t *testing.T) {
+	w := startPython(t)
 	base := workloads.Layer{Model: workloads.Custom, Batch: 2, Hidden: 24, Heads: 4, KVHeads: 2, HeadDim: 6, FFN: 40, Eps: 1e-5}
 	test := func(phase workloads.Phase, tokens, context int, norm workloads.Norm, act workloads.Act, attention workloads.Attention, bias bool, theta float64) {
 		l := base
 		l.Phase, l.Tokens, l.Context, l.Norm, l.Act, l.Attention, l.Bias, l.RopeTheta = phase, tokens, context, norm, act, attention, bias, theta
 		for i, d := range []workloads.DType{workloads.FP32, workloads.BF16} {
 			l.Type, l.Fill = d, []workloads.Fill{workloads.Uniform, workloads.Normal}[i]
-			t.Run(fmt.Sprintf("%s_%d_%d_%s_%s_%s", phase, tokens, context, norm, act, d), func(t *testing.T) { t.Parallel(); external(t, l) })
+			require.NoError(t, drive(t.Context(), w, l), l.Name())
 		}
 	}
 	test(workloads.Prefill, 19, 0, workloads.LayerNormPre, workloads.GELUTanh, workloads.Causal, true, 0)

@@ -13,7 +13,7 @@ type Limits struct {
 	RunSlack  time.Duration // for a run: RunFactor x the expected time plus this; default 30 s
 	Write     time.Duration // for taking one line of ours from its stdin; default 30 s
 	RunFactor float64       // default 3
-	Exit      time.Duration // for ending by itself after bye or a closed stdin; default 3 s
+	Exit      time.Duration // for ending by itself after bye or a closed stdin; default 10 s: drivers free much memory slowly
 	LineBytes int           // of one line; default 1 MiB
 	IdleBytes int64         // read without an answer being completed by it; default 16 MiB
 }
@@ -26,7 +26,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.RunSlack, 30*time.Second)
 	set(&l.Write, 30*time.Second)
 	set(&l.RunFactor, 3)
-	set(&l.Exit, 3*time.Second)
+	set(&l.Exit, 10*time.Second)
 	set(&l.LineBytes, maxLine)
 	set(&l.IdleBytes, 16<<20)
 	return l

@@ -2,12 +2,9 @@ package runners
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
-	"strconv"
 	"testing"
 	"time"
 
@@ -22,17 +19,13 @@ const fakeConductor = "JOULEMARK_TEST_FAKE_CONDUCTOR"
 // A conductor that is killed takes its worker along, even one that ignores the
 // end of its stdin.
 func TestWorkerDiesWithConductor(t *testing.T) {
-	pidFile := filepath.Join(t.TempDir(), "pid")
 	c := exec.Command(os.Args[0], "-test.run=^TestFakeConductor$")
-	c.Env = append(os.Environ(), fakeConductor+"="+python(t), "WICKED_PID_FILE="+pidFile)
+	c.Env = append(os.Environ(), fakeConductor+"="+python(t))
 	out, err := c.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, c.Start())
-	_, err = io.ReadFull(out, make([]byte, 1))
-	require.NoError(t, err)
-	pid, err := os.ReadFile(pidFile)
-	require.NoError(t, err)
-	group, err := strconv.Atoi(string(pid))
+	var group int
+	_, err = fmt.Fscanln(out, &group)
 	require.NoError(t, err)
 	require.NotEmpty(t, members(group), "the worker lives")
 
@@ -44,13 +37,13 @@ func TestWorkerDiesWithConductor(t *testing.T) {
 // TestFakeConductor is no test by itself: it is the process that
 // TestWorkerDiesWithConductor kills.
 func TestFakeConductor(t *testing.T) {
-	interpreter, wanted := os.LookupEnv(fakeConductor)
+	path, wanted := os.LookupEnv(fakeConductor)
 	if !wanted {
 		return
 	}
-	_, err := Start(t.Context(), Launch{Runner: "deaf", Argv: []string{interpreter, "-B", "testdata/wicked.py", "deaf"}})
+	w, err := Start(t.Context(), Launch{Runner: "deaf", Argv: []string{path, "-B", "testdata/wicked.py", "deaf"}})
 	require.NoError(t, err)
-	fmt.Print("!")
+	fmt.Println(w.Group())
 	select {}
 }
 

@@ -16,6 +16,7 @@ var small = workloads.Matmul{M: 8, N: 6, K: 64, Type: workloads.FP32}
 // startFake starts this test binary as a worker of the fake runner.
 func startFake(t *testing.T, behaviour string, limits Limits) *Worker {
 	t.Helper()
+	set(&limits.Exit, patient)
 	w, err := Start(t.Context(), Launch{Runner: "fake", Argv: []string{os.Args[0]}, Env: []string{fakeWorker + "=" + behaviour}, Limits: limits})
 	require.NoError(t, err)
 	t.Cleanup(w.Kill)
@@ -158,14 +159,14 @@ func TestStdinEndsInMidWindow(t *testing.T) {
 	_, err := w.Submit(1, 1)
 	require.NoError(t, err)
 	require.NoError(t, w.stdin.Close())
-	require.True(t, within(time.Minute, w.exited), "the worker ends by itself")
+	require.True(t, within(patient, w.exited), "the worker ends by itself")
 	require.True(t, w.cmd.ProcessState.Success())
 }
 
 func TestStartErrors(t *testing.T) {
 	test := func(argv []string, sentinel error, text string) {
 		t.Helper()
-		_, err := Start(t.Context(), Launch{Runner: "x", Argv: argv})
+		_, err := Start(t.Context(), Launch{Runner: "x", Argv: argv, Limits: Limits{Exit: patient}})
 		require.ErrorIs(t, err, sentinel)
 		require.ErrorContains(t, err, text)
 	}

@@ -27,9 +27,9 @@ type cheat struct {
 func (n naive[T]) tensor(name string) []T {
 	for _, t := range Tensors(n.Layer) {
 		if t.Name == name {
-			out := make([]T, t.Len())
-			for i := range out {
-				v := t.At(n.seed, n.set, uint64(i))
+			values, out := make([]float64, t.Len()), make([]T, t.Len())
+			t.Values(n.seed, n.set, values, 0)
+			for i, v := range values {
 				if n.cheat.weights != nil && name[0] == 'w' {
 					v = n.cheat.weights(v)
 				}
@@ -63,8 +63,9 @@ func (n naive[T]) product(x []T, in int, weight, bias string) []T {
 	out := make([]T, len(x)/in*width)
 	for r := range len(x) / in {
 		for k := range in {
-			for c := range width {
-				out[r*width+c] += T(x[r*in+k] * w[k*width+c])
+			v, row, sums := x[r*in+k], w[k*width:(k+1)*width], out[r*width:(r+1)*width]
+			for c := range sums {
+				sums[c] += T(v * row[c])
 			}
 		}
 		for c := range width {

@@ -15,43 +15,47 @@ import (
 
 // Run measures what is missing. A context that ends is no error: the run is then
 // a valid, shorter one and Outcome says that it was interrupted.
-func (s *Session) Run(ctx context.Context) (Outcome, error) {
-	r, err := s.begin()
-	if err != nil {
-		return Outcome{Dir: s.Dir()}, err
-	}
+func (s *Session) Run(ctx context.Context) (out Outcome, err error) {
+	r := s.newRun()
 	if len(r.plan.Steps) == len(r.done) {
 		r.outcome.NothingToDo = true
-		return r.outcome, nil
+		return r.outcome, s.folder.Finish() // what resuming has removed
 	}
-	err = r.openFiles(s)
-	if err == nil {
+	r.begin(s)
+	if err = r.openFiles(s); err == nil {
 		err = r.trials(ctx)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !errors.Is(err, errIO) {
 		r.outcome.Interrupted, err = true, nil
 	}
-	return r.outcome, errors.Join(err, r.finish())
+	if closing := r.finish(err == nil); err == nil {
+		err = closing // else what ended the run says more
+	}
+	return r.outcome, err
 }
 
-// begin puts the parts of a session together.
-func (s *Session) begin() (*run, error) {
+// newRun puts the parts of a session together.
+func (s *Session) newRun() *run {
 	r := &run{job: s.job, observer: s.observer, plan: s.Plan, machine: s.Machine, folder: s.folder,
 		checker: workloads.NewChecker(s.Plan.Seed), done: map[stepKey]bool{}, outcome: Outcome{Dir: s.Dir(), RecorderCPU: math.NaN()}}
-	session, c := newSession(s.previous, machine.BootID(), s.job.Software)
-	r.clock, r.session = c, len(s.Machine.Sessions)
 	if s.previous != nil {
 		for _, row := range s.previous.Samples {
 			r.done[stepKey{row.Trial, row.Order}] = true
 			r.outcome.tally(row)
 		}
-	} else {
-		s.Machine.StartedAt, s.Machine.MonotonicOriginS = session.StartedAt, session.OriginS
 	}
-	s.Machine.Sessions = append(s.Machine.Sessions, session)
 	r.progress = newProgress(s, len(r.done))
-	r.tiler = tiler{runID: s.Plan.RunID, lastS: session.StartS}
-	return r, nil
+	return r
+}
+
+// begin opens a session on the run's clock.
+func (r *run) begin(s *Session) {
+	session, c := newSession(s.previous, machine.BootID(), s.job.Software)
+	r.clock, r.session = c, len(r.machine.Sessions)
+	if s.previous == nil {
+		r.machine.StartedAt, r.machine.MonotonicOriginS = session.StartedAt, session.OriginS
+	}
+	r.machine.Sessions = append(r.machine.Sessions, session)
 }
 
 // openFiles writes plan.json and machine.json first and starts the recorder.
@@ -63,11 +67,13 @@ func (r *run) openFiles(s *Session) (err error) {
 	} else if err = errors.Join(s.folder.WritePlan(s.Plan), s.folder.WriteMachine(s.Machine)); err != nil {
 		return err
 	}
-	r.folder, r.tiler.folder = s.folder, s.folder
+	r.folder = s.folder
 	if meters := s.meters(); len(meters) > 0 {
 		r.recorder = power.Start(meters, power.Options{OriginNS: r.clock.originNS, Session: r.session, Sink: r.sink})
 		r.domains = r.recorder.Domains()
+		r.boundary() // so that the first phase has a reading before it
 	}
+	r.tiler = tiler{folder: s.folder, runID: s.Plan.RunID, lastS: r.clock.now()}
 	return nil
 }
 
@@ -81,8 +87,9 @@ func (r *run) sink(batch []power.Record) error {
 }
 
 // finish stops the recorder, says what it cost and closes the books: summary and
-// hashes are made also of a run that was stopped.
-func (r *run) finish() error {
+// hashes are made also of a run that was stopped, but not of one whose files can
+// no longer be written (whole = false).
+func (r *run) finish(whole bool) error {
 	if r.folder == nil {
 		return nil
 	}
@@ -95,7 +102,10 @@ func (r *run) finish() error {
 		}
 	}
 	r.machine.Finished = len(r.done) == len(r.plan.Steps)
-	errs = append(errs, r.folder.WriteMachine(r.machine), r.folder.Finish())
+	errs = append(errs, r.folder.WriteMachine(r.machine))
+	if whole {
+		errs = append(errs, r.folder.Finish())
+	}
 	return errors.Join(errs...)
 }
 

@@ -110,7 +110,7 @@ BEFORE = {
     # Families: children that would live on.
     "orphan": ("run", lambda s, m: (spawn(stdout=s.wire.out.fileno()), kill())),
     "hang_with_child": ("run", lambda s, m: (spawn(), forever())),
-    "leave_child": ("verify", lambda s, m: spawn(stderr=subprocess.DEVNULL)),
+    "leave_child": ("verify", lambda s, m: spawn(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)),
 }
 
 
@@ -188,8 +188,6 @@ class DeafWire(honest.Wire):
 
 
 def main(mode):
-    with open(os.environ["WICKED_PID_FILE"], "w") as f:
-        f.write(str(os.getpid()))
     if mode == "deaf":
         honest.Wire = DeafWire
     elif mode != "none" and mode not in AFTER and mode not in BEFORE:

@@ -78,3 +78,31 @@ func TestDecodeCanBeRepeated(t *testing.T) {
 		require.Equal(t, first, again)
 	}
 }
+
+// What a bf16 layer stores are bf16 numbers, though they lie in float32. A layer
+// that kept more would pass the check and do less than a bf16 layer does.
+func TestBF16LayersStoreBF16(t *testing.T) {
+	for name, l := range map[string]workloads.Layer{
+		"gpt2":   tiny(gptLike, workloads.Prefill, workloads.BF16),
+		"bert":   tiny(bertLike, workloads.Prefill, workloads.BF16),
+		"llama":  tiny(llamaLike, workloads.Prefill, workloads.BF16),
+		"decode": tiny(llamaLike, workloads.Decode, workloads.BF16),
+	} {
+		b := newLayer(&arena{sets: 1}, l, Options{Seed: seed, Threads: 1})
+		steps := b.steps()
+		for _, op := range b.operands {
+			run(op.filling(1), 1)
+			op.use(0)
+		}
+		for _, s := range steps {
+			run(s, 1)
+		}
+		for stored, d := range map[string]*Dense[float32]{
+			"x": b.x, "normed": b.normed, "qkv": b.qkv, "attended": b.attended, "middle": b.middle, "hidden": b.hidden, "out": b.out,
+		} {
+			for i, v := range d.Data {
+				require.Equal(t, workloads.Round(workloads.BF16, float64(v)), float64(v), "%s of %s, element %d", stored, name, i)
+			}
+		}
+	}
+}

@@ -15,17 +15,13 @@ func buildMatmul(a *arena, m workloads.Matmul, o Options) (*Task, error) {
 	}
 	switch m.Type {
 	case workloads.FP64:
-		return format[float64, float64, float64]{"fp64 sums", denseRows[float64], workloads.Tensor.FillF64,
-			func(v float64) float64 { return v }, func(c float64) float64 { return c }}.task(a, m, o), nil
+		return formatFP64.task(a, m, o), nil
 	case workloads.FP32:
-		return format[float32, float32, float32]{"fp32 sums", denseRows[float32], workloads.Tensor.FillF32,
-			func(v float32) float32 { return v }, func(c float32) float64 { return float64(c) }}.task(a, m, o), nil
+		return formatFP32.task(a, m, o), nil
 	case workloads.BF16:
-		return format[float32, uint16, uint16]{"bf16 expanded to fp32 sums", bf16Rows, workloads.Tensor.FillBF16,
-			workloads.BF16Bits, func(c uint16) float64 { return float64(workloads.BF16Float(c)) }}.task(a, m, o), nil
+		return formatBF16.task(a, m, o), nil
 	case workloads.INT8:
-		return format[float64, int8, int32]{"int8 expanded to exact fp64 sums", int8Rows, workloads.Tensor.FillI8,
-			func(v float64) int32 { return int32(v) }, func(c int32) float64 { return float64(c) }}.task(a, m, o), nil
+		return formatInt8.task(a, m, o), nil
 	}
 	return nil, fmt.Errorf("%w: matmul in %s; it does fp64, fp32, bf16 and int8", ErrUnsupported, m.Type)
 }
@@ -39,6 +35,25 @@ type format[T Float, E, C any] struct {
 	narrow func(T) C
 	value  func(C) float64
 }
+
+var (
+	formatFP64 = format[float64, float64, float64]{
+		sums: "fp64 sums", rows: denseRows[float64], fill: workloads.Tensor.FillF64,
+		narrow: func(v float64) float64 { return v }, value: func(c float64) float64 { return c },
+	}
+	formatFP32 = format[float32, float32, float32]{
+		sums: "fp32 sums", rows: denseRows[float32], fill: workloads.Tensor.FillF32,
+		narrow: func(v float32) float32 { return v }, value: func(c float32) float64 { return float64(c) },
+	}
+	formatBF16 = format[float32, uint16, uint16]{
+		sums: "bf16 expanded to fp32 sums", rows: bf16Rows, fill: workloads.Tensor.FillBF16,
+		narrow: workloads.BF16Bits, value: func(c uint16) float64 { return float64(workloads.BF16Float(c)) },
+	}
+	formatInt8 = format[float64, int8, int32]{
+		sums: "int8 expanded to exact fp64 sums", rows: int8Rows, fill: workloads.Tensor.FillI8,
+		narrow: func(v float64) int32 { return int32(v) }, value: func(c int32) float64 { return float64(c) },
+	}
+)
 
 func (f format[T, E, C]) task(a *arena, m workloads.Matmul, o Options) *Task {
 	tensors := workloads.Tensors(m)

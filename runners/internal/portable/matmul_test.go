@@ -107,17 +107,27 @@ func TestInt8IsExact(t *testing.T) {
 	}
 }
 
-// The largest sum of int8 products that fits int32 comes out exactly.
-func TestInt8AtTheEndOfItsRange(t *testing.T) {
+// The largest sums of int8 products that fit int32 come out exactly.
+func TestInt8AtTheEndsOfItsRange(t *testing.T) {
 	const k = (1<<31 - 1) / (127 * 127)
-	a, b := &Int8{make([]int8, k), k}, &Int8{make([]int8, k), 1}
-	for i := range k {
-		a.Data[i], b.Data[i] = -127, 127
+	for _, a := range []int8{127, -127} {
+		f := formatInt8
+		f.fill = func(tensor workloads.Tensor, _ uint64, _ int, dst []int8, _ uint64) {
+			for i := range dst {
+				dst[i] = 127
+				if tensor.Name == "a" {
+					dst[i] = a
+				}
+			}
+		}
+		task := f.task(&arena{sets: 1}, matmul(workloads.INT8, 1, 1, k), Options{Threads: 1})
+		for _, op := range task.operands {
+			run(op.filling(1), 1)
+			op.use(0)
+		}
+		run(task.steps[0], 1)
+		require.Equal(t, float64(k)*127*float64(a), task.value(0))
 	}
-	var got float64
-	p := &Product[float64]{M: 1, N: 1, K: k, A: a, B: b, Store: func(_, _ int, v []float64) { got = v[0] }}
-	run(p.Step(&arena{}, "int8", 1), 1)
-	require.Equal(t, float64(-k*127*127), got)
 }
 
 // Blocks move with the number of threads, the order of sums does not.

@@ -11,9 +11,10 @@ const (
 	blockK = 64
 )
 
-// kernelName is what Task.Kernel says of a product.
+// kernelName is what Task.Kernel says of a product. Blocks are at most of that
+// size; which they are follows from the shape and the threads.
 func kernelName(sums string) string {
-	return fmt.Sprintf("portable go, rows of 4x%d in blocks of %dx%dx%d, %s", blockN, blockM, blockN, blockK, sums)
+	return fmt.Sprintf("portable go, 4 rows of B at a time, blocks of %dx%dx%d, %s", blockM, blockN, blockK, sums)
 }
 
 // A Product is C[M,N] = A[M,K] B[K,N], each element of C handed to Store once.
