@@ -1,0 +1,96 @@
+package results
+
+import (
+	"strings"
+	"testing"
+
+	"joulemark/results/joules"
+
+	"github.com/stretchr/testify/require"
+)
+
+// dom is a domain from a line "meter:name scope device [provenance] [kind] [refused]".
+func dom(line string) joules.Domain {
+	f := strings.Fields(line)
+	meter, name, _ := strings.Cut(f[0], ":")
+	d := joules.Domain{Meter: meter, Name: name, Scope: joules.Scope(f[1]), Device: strings.TrimPrefix(f[2], "-"), Provenance: joules.Measured, Kind: joules.Counter}
+	for _, word := range f[3:] {
+		switch word {
+		case "refused":
+			d.Refused = "stood still"
+		case "gauge":
+			d.Kind = joules.GaugeInstant
+		default:
+			d.Provenance = joules.Provenance(word)
+		}
+	}
+	return d
+}
+
+func TestHeadline(t *testing.T) {
+	const packages = "rapl:package-0 package cpu:0; rapl:package-1 package cpu:1"
+	for name, c := range map[string]struct{ domains, match, want string }{
+		"nothing":                       {"", "cpu", ""},
+		"packages and memory":           {packages + "; rapl:dram-1 dram cpu:1; rapl:dram-0 dram cpu:0", "cpu", "rapl:package-0+rapl:package-1+rapl:dram-0+rapl:dram-1"},
+		"by number":                     {"rapl:package-10 package cpu:10; rapl:package-9 package cpu:9", "cpu", "rapl:package-9+rapl:package-10"},
+		"memory of one package only":    {packages + "; rapl:dram-0 dram cpu:0", "cpu", "rapl:package-0+rapl:package-1"},
+		"never wider":                   {packages + "; rapl:psys system -; shelly:0 wall - external", "cpu", "rapl:package-0+rapl:package-1"},
+		"never parts":                   {"rapl:core-0 part cpu:0; rapl:uncore-0 part cpu:0", "cpu", ""},
+		"one meter only":                {packages + "; hwmon:socket-0 package cpu:0; hwmon:socket-1 package cpu:1", "cpu", "rapl:package-0+rapl:package-1"},
+		"the meter that covers all":     {"rapl:package-0 package cpu:0; hwmon:socket-0 package cpu:0; hwmon:socket-1 package cpu:1", "cpu", "hwmon:socket-0+hwmon:socket-1"},
+		"half a machine is none":        {"rapl:package-0 package cpu:0; rapl:package-1 package cpu:1 refused", "cpu", ""},
+		"a refused one, then wider":     {"rapl:package-0 package cpu:0 refused; rapl:psys system -", "cpu", "rapl:psys"},
+		"a virtual one hides nothing":   {"rapl:package-0 package cpu:0 virtual; shelly:0 wall - external", "cpu", "shelly:0"},
+		"virtual is not measured":       {"rapl:package-0 package cpu:0 virtual", "cpu", ""},
+		"foreign and estimated neither": {"a:p package cpu:0 foreign; b:p package cpu:0 estimated", "cpu", ""},
+		"vendor's model counts":         {"rapl:package-0 package cpu:0 vendor_model", "cpu", "rapl:package-0"},
+		"dies are summed":               {"rapl:package-0-die-0 package cpu:0; rapl:package-0-die-1 package cpu:0", "cpu", "rapl:package-0-die-0+rapl:package-0-die-1"},
+		"a die is missing":              {"rapl:package-0-die-0 package cpu:0; rapl:package-0-die-1 package cpu:0 refused; ipmi:dcmi system -", "cpu", "ipmi:dcmi"},
+		"a dropped twin harms nothing":  {"rapl:package-0 package cpu:0; rapl:package-0-mmio package cpu:0 refused", "cpu", "rapl:package-0"},
+		"module":                        {"hwmon:module-0 module cpu:0; hwmon:module-1 module cpu:1; ipmi:dcmi system -", "cpu", "hwmon:module-0+hwmon:module-1"},
+		"inside before outside":         {"shelly:0 wall - external; battery:BAT0 system -", "cpu", "battery:BAT0"},
+		"one system sensor":             {"battery:BAT0 system -; battery:BAT1 system -", "cpu", "battery:BAT0"},
+		"unknown packages":              {"replay:0 package cpu:0", "cpu", "replay:0"},
+
+		"board":                     {packages + "; nvml:0 board 0000:0a:00.0; nvml:1 board 0000:0b:00.0", "0000:0b:00.0", "nvml:1"},
+		"PCI in eight digits":       {"nvml:0 board 00000000:0A:00.0", "0000:0a:00.0", "nvml:0"},
+		"PCI without domain":        {"hwmon:card0 board 0000:0a:00.0", "0A:00.0", "hwmon:card0"},
+		"UUID":                      {"nvml:0 board GPU-5f1c", "gpu-5F1C", "nvml:0"},
+		"other board":               {"nvml:0 board 0000:0a:00.0", "0000:0b:00.0", ""},
+		"no address":                {"nvml:0 board 0000:0a:00.0", "", ""},
+		"counter before gauge":      {"nvml:0-power board 0000:0a:00.0 gauge; nvml:0-energy board 0000:0a:00.0", "0000:0a:00.0", "nvml:0-energy"},
+		"packages are not a card's": {packages, "0000:0a:00.0", ""},
+		"psys is not a card's":      {"rapl:psys system -", "0000:0a:00.0", ""},
+		"a plug holds the card":     {"shelly:0 wall - external", "0000:0a:00.0", "shelly:0"},
+		"other domain of PCI":       {"nvml:0 board 00010000:0A:00.0", "0000:0a:00.0", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var domains []joules.Domain
+			for line := range strings.SplitSeq(c.domains, "; ") {
+				if line != "" {
+					domains = append(domains, dom(line))
+				}
+			}
+			kind := KindAccelerator
+			if c.match == KindCPU {
+				kind = KindCPU
+			}
+			var got []string
+			for _, d := range Headline(domains, c.match, kind) {
+				got = append(got, d.ID())
+			}
+			require.Equal(t, c.want, strings.Join(got, "+"))
+		})
+	}
+}
+
+func TestNaturalCompare(t *testing.T) {
+	ordered := []string{"", "a", "a1", "a2", "a2b", "a10", "a010", "a100000000000000000000", "b"}
+	for i, a := range ordered {
+		for j, b := range ordered {
+			got := naturalCompare(a, b)
+			require.Equal(t, i < j, got < 0, "%q %q", a, b)
+			require.Equal(t, i == j, got == 0, "%q %q", a, b)
+		}
+	}
+}
