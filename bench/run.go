@@ -20,6 +20,7 @@ type runVerb struct {
 	External     []string `sep:"none" placeholder:"NAME=COMMAND" help:"A program that speaks the worker protocol, as a runner; repeatable. Split without a shell."`
 	Trials       int      `placeholder:"N" help:"Passes over all steps, each in fresh workers; six give a 95 % interval. Default: the suite's."`
 	Threads      int      `placeholder:"N" help:"Compute threads of CPU runners. Default: what affinity and cgroup give."`
+	ISA          string   `name:"isa" placeholder:"NAME" help:"Instruction set to force, for runners that can."`
 	Seed         uint64   `placeholder:"N" help:"Seed of operands and order. Default: drawn, and recorded."`
 	Label        []string `sep:"none" placeholder:"KEY=VALUE" help:"Kept in plan.json; repeatable."`
 	Out          string   `placeholder:"DIR" help:"Run folder. Default: results/runs/RUN_ID."`
@@ -101,7 +102,7 @@ func (v *runVerb) job(e *env) (*measure.Job, error) {
 	if v.Trials < 0 || v.Threads < 0 {
 		return nil, fmt.Errorf("--trials and --threads cannot be negative: give 1 or more")
 	}
-	job := &measure.Job{Runners: v.Runner, Devices: v.Device, Workloads: v.Workload, Meters: v.Meter, Trials: v.Trials, Threads: v.Threads, Seed: v.Seed,
+	job := &measure.Job{Runners: v.Runner, Devices: v.Device, Workloads: v.Workload, Meters: v.Meter, Trials: v.Trials, Threads: v.Threads, ISA: v.ISA, Seed: v.Seed,
 		Dir: v.Out, SensorRoot: v.SensorRoot, ShareMachine: v.ShareMachine, RetryFailed: v.RetryFailed, Software: version(), Self: self,
 		External: map[string][]string{}, Labels: map[string]string{}}
 	if job.Seed == 0 {

@@ -28,10 +28,10 @@ func (nowhere) Fill(vg.Path)                       {}
 // requireReadable holds that no text leaves the page or lies over another.
 func requireReadable(t *testing.T, g *Page) {
 	t.Helper()
-	texts := g.draw(nowhere{})
+	texts, height := g.draw(nowhere{}), g.Height()
 	require.NotEmpty(t, texts)
 	for i, a := range texts {
-		inside := a.box.left >= 0 && a.box.top >= 0 && a.box.right <= pageWidth && a.box.bottom <= g.Height()
+		inside := a.box.left >= 0 && a.box.top >= 0 && a.box.right <= pageWidth && a.box.bottom <= height
 		require.True(t, inside, "%q leaves the page: %v", a.text, a.box)
 		for _, b := range texts[:i] {
 			require.False(t, a.box.overlaps(b.box), "%q lies over %q: %v %v", a.text, b.text, a.box, b.box)

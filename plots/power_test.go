@@ -30,7 +30,7 @@ func (l law) energy(t float64) (joules float64) {
 }
 
 // counter reads the law at 10 Hz and at each boundary of a phase as a counter that
-// moves each millisecond and wraps.
+// wraps 300 J after its first reading.
 func counter(l law, wrapJ, until float64, phases []results.PhaseRow) (points []joules.Point) {
 	times := map[int]bool{}
 	for t := 0; t <= int(until*1000); t += 100 {
@@ -42,7 +42,7 @@ func counter(l law, wrapJ, until float64, phases []results.PhaseRow) (points []j
 	for t := 0; t <= int(until*1000); t++ {
 		if times[t] {
 			s := float64(t) / 1000
-			points = append(points, joules.Point{TimeS: s, ReadS: 2e-5, Value: math.Mod(l.energy(s)+wrapJ/2, wrapJ), Status: joules.StatusOK})
+			points = append(points, joules.Point{TimeS: s, ReadS: 2e-5, Value: math.Mod(l.energy(s)+wrapJ-300, wrapJ), Status: joules.StatusOK})
 		}
 	}
 	return points
@@ -102,7 +102,7 @@ func twoPackages(t *testing.T) *results.Run {
 
 func addDomains(run *results.Run, load law, until float64) {
 	second, dram, wall := scaled(load, 0.94, 3), scaled(load, 0.12, 9), scaled(load, 2.3, 85)
-	rapl := joules.Domain{Meter: "rapl", Kind: joules.Counter, Provenance: joules.Measured, Scope: joules.Package, WrapJ: 4000, Period: time.Millisecond, SystematicPct: 4, Simulated: true}
+	rapl := joules.Domain{Meter: "rapl", Kind: joules.Counter, Provenance: joules.Measured, Scope: joules.Package, WrapJ: 65532.6, Period: time.Millisecond, SystematicPct: 4, Simulated: true}
 	run.Points = map[string][]joules.Point{}
 	for _, c := range []struct {
 		name string

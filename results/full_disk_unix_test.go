@@ -27,7 +27,9 @@ func fillDisk(dir string) {
 		fmt.Println(err)
 		return
 	}
-	long := func(results.PlanDevice, string, int) (string, string) { return results.Void, strings.Repeat("busy ", 100) }
+	long := func(results.PlanDevice, string, int) (string, string) {
+		return results.Void, strings.Repeat("busy ", 100)
+	}
 	fmt.Println(resultstest.MakeRun(dir, resultstest.Options{Trials: 30, Sensors: []resultstest.Sensor{}, Outcome: long}))
 }
 

@@ -16,7 +16,8 @@ type Plan struct {
 	Labels        map[string]string `json:"labels,omitempty"`
 	Seed          uint64            `json:"seed"`
 	Trials        int               `json:"trials"`
-	Threads       int               `json:"threads"` // 0 = what the machine gives
+	ISA           string            `json:"isa,omitempty"` // instruction set forced by --isa
+	Threads       int               `json:"threads"`       // 0 = what the machine gives
 	Devices       []PlanDevice      `json:"devices"`
 	Steps         []PlanStep        `json:"steps"` // of all trials, in the order they run
 }

@@ -56,24 +56,22 @@ func full(v float64) string {
 // sampleSource says which file a column of samples.csv follows from.
 func sampleSource(column string, s *Sample) string {
 	switch column {
-	case "machine_id", "machine_model", "started_at":
-		return MachineFile
-	case "duration_s":
-		return phasesTable.File
-	case "status_reason", "energy_j", "energy_uncertainty_j", "systematic_uncertainty_pct", "idle_power_w", "standby_power_w":
-		if s.Measured() {
-			return powerTable.File
-		}
-	case "energy_domain", "energy_scope", "energy_scope_class", "energy_provenance", "simulated",
-		"estimated_energy_low_j", "estimated_energy_high_j":
-		if s.Measured() {
-			return MachineFile
-		}
-	case "verified":
-		return "error_ratio"
 	case "run_id", "runner", "runner_version", "device_id", "device_name", "workload", "workload_version",
 		"dtype", "fill", "ops", "bytes", "seed", "suite":
 		return PlanFile
+	case "machine_id", "machine_model":
+		return MachineFile
+	case "verified":
+		return "error_ratio"
 	}
-	return "status " + s.Status
+	if !s.Measured() {
+		return "status " + s.Status
+	}
+	switch column {
+	case "duration_s":
+		return phasesTable.File
+	case "status_reason", "energy_j", "energy_uncertainty_j", "systematic_uncertainty_pct", "idle_power_w", "standby_power_w":
+		return powerTable.File
+	}
+	return MachineFile
 }

@@ -44,8 +44,8 @@ func (v *verifier) sample(n int, s *Sample) {
 	}
 	want, energy := v.expected(s, step)
 	v.sampleEnergy(s, energy)
-	v.sampleCells(n, s, &want)
 	v.sampleSense(n, s)
+	v.sampleCells(n, s, &want)
 }
 
 // expected is the row, with its energy, as it follows from the other files.

@@ -113,3 +113,19 @@ func TestMarch(t *testing.T) {
 	test("GenuineIntel", 15, 0x55, "")
 	test("0x41", 0, 0xd0c, "Neoverse N1")
 }
+
+func TestPowerLimitSumsPackagesOnce(t *testing.T) {
+	zone := func(id, name, limit string) map[string]string {
+		dir := "sys/class/powercap/" + id + "/"
+		return map[string]string{dir + "name": name, dir + "constraint_0_name": "long_term", dir + "constraint_0_power_limit_uw": limit}
+	}
+	files := map[string]string{}
+	for _, z := range []map[string]string{zone("intel-rapl:0", "package-0", "270000000"), zone("intel-rapl:1", "package-1", "250000000"),
+		zone("intel-rapl-mmio:0", "package-0", "1000000"), zone("intel-rapl:0:0", "dram", "5000000"), zone("intel-rapl:2", "psys", "9000000")} {
+		for k, v := range z {
+			files[k] = v
+		}
+	}
+	require.Equal(t, 520.0, PowerLimitW(tree(t, files)))
+	require.True(t, math.IsNaN(PowerLimitW(t.TempDir())))
+}

@@ -21,6 +21,7 @@ type Job struct {
 	Meters     []string            // names, globs or NAME=ADDRESS; empty = all; "none"
 	Trials     int                 // 0 = the suite's
 	Threads    int                 // 0 = what affinity and cgroup give
+	ISA        string              // instruction set to force; empty = best
 	Seed       uint64
 	Labels     map[string]string
 	Dir        string // the run folder

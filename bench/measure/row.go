@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"joulemark/bench/machine"
 	"joulemark/results"
 	"joulemark/results/joules"
 	"joulemark/runners"
@@ -63,6 +64,9 @@ func (s *step) identity() results.Sample {
 	row.DType, row.Fill = string(s.workload.DType()), string(workloads.FillOf(s.workload))
 	row.Simulated = truth(m.Simulated)
 	row.Threads = s.threads()
+	if s.device.Kind == results.KindCPU {
+		row.PowerLimitW = machine.PowerLimitW(s.job.SensorRoot)
+	}
 	return row
 }
 

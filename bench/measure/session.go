@@ -109,7 +109,7 @@ func (s *Session) makePlan(ctx context.Context) error {
 	now := time.Now().UTC()
 	s.Plan = &results.Plan{SchemaVersion: results.SchemaVersion, RunID: runID(now, s.Info.Slug), Software: s.job.Software,
 		CreatedAt: now.Format(time.RFC3339Nano), Suite: s.job.Suite.Name, SuiteText: s.job.Suite.Text, Flags: s.job.Flags, Labels: s.job.Labels,
-		Seed: s.job.Seed, Threads: s.job.Threads, Devices: devices}
+		Seed: s.job.Seed, Threads: s.job.Threads, ISA: s.job.ISA, Devices: devices}
 	s.extend(pairs, max(s.job.Trials, 1))
 	s.Machine.RunID = s.Plan.RunID
 	return nil

@@ -81,7 +81,7 @@ func (s *step) prepare(ctx context.Context) error {
 		return err
 	}
 	s.load = load{worker: w}
-	o := runners.Options{Seed: s.run.plan.Seed, Threads: s.run.plan.Threads}
+	o := runners.Options{Seed: s.run.plan.Seed, Threads: s.run.plan.Threads, ISA: s.run.plan.ISA}
 	if s.info, err = w.Prepare(ctx, s.device.ID, s.workload, o); err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ func openRAPL(cfg Config) (Meter, error) {
 	facts := readCPUFacts(cfg)
 	m := &rapl{cfg: cfg}
 	zones = m.distinct(zones, facts)
+	refuseManyPsys(zones)
 	var denied string
 	for _, z := range zones {
 		if path := m.add(z, facts); path != "" && denied == "" {

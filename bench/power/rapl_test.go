@@ -99,6 +99,47 @@ func TestRAPLDomains(t *testing.T) {
 	require.Equal(t, "a zone this version does not know", domain(t, broken, "mystery").Refused)
 }
 
+// TestRAPLCopiesByValue: where each die has a package name of its own, the
+// values tell which zones are copies.
+func TestRAPLCopiesByValue(t *testing.T) {
+	root := tree(t, "amd-2s-8ccd")
+	for i := range 16 {
+		dir := filepath.Join(root, fmt.Sprintf("sys/class/powercap/intel-rapl:%x", i))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "name"), fmt.Appendf(nil, "package-%d", i), 0o644))
+	}
+	m := must(t, power.Config{Root: root}, "rapl")
+	require.Equal(t, "package-0 package-1", names(m))
+	require.InDelta(t, 41000, values(m)["package-1"].Value, 1)
+	require.Empty(t, domain(t, m, "package-1").Refused)
+	require.Equal(t, "cpu:1", domain(t, m, "package-1").Device)
+}
+
+// TestRAPLFileMadeAnew: a driver may remove and re-create its attributes; the
+// open file is dead then and the path is opened again.
+func TestRAPLFileMadeAnew(t *testing.T) {
+	generation := 0
+	m := must(t, power.Config{Root: tree(t, "intel-2s"), OpenFile: func(path string) (power.File, error) {
+		f, err := os.Open(path)
+		opened := generation
+		return switchable{f, func() bool { return opened < generation }}, err
+	}}, "rapl")
+	generation++
+	for name, r := range values(m) {
+		require.NoError(t, r.Err, name)
+	}
+}
+
+// TestRAPLManyPsys: two of them have names of their own and are no headline.
+func TestRAPLManyPsys(t *testing.T) {
+	root := tree(t, "intel-client-psys")
+	class := filepath.Join(root, "sys/class/powercap")
+	require.NoError(t, os.CopyFS(filepath.Join(class, "intel-rapl:2"), os.DirFS(filepath.Join(class, "intel-rapl:1"))))
+	m := must(t, power.Config{Root: root}, "rapl")
+	require.NotEmpty(t, domain(t, m, "psys").Refused)
+	require.NotEmpty(t, domain(t, m, "psys-1").Refused)
+	require.Empty(t, domain(t, m, "package-0").Refused)
+}
+
 // TestRAPLReads every counter in joules with its own stamps.
 func TestRAPLReads(t *testing.T) {
 	now := int64(1000)

@@ -139,3 +139,19 @@ func byName(packages []*zone) map[*zone]bool {
 	}
 	return first
 }
+
+// refuseManyPsys: the documents do not say whether each of several psys zones
+// covers its socket or the machine, so neither one nor their sum is a headline.
+func refuseManyPsys(zones []*zone) {
+	var psys []*zone
+	for _, z := range zones {
+		if z.name == "psys" {
+			psys = append(psys, z)
+		}
+	}
+	for _, z := range psys {
+		if len(psys) > 1 {
+			z.refused = "one of several psys zones: what each covers is not told"
+		}
+	}
+}

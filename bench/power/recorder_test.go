@@ -97,8 +97,8 @@ func TestStablePrefix(t *testing.T) {
 	eventually(t, "a few points", func() bool { return len(r.Points(0)) > 3 })
 	p := r.Points(0)
 	before := append([]joules.Point(nil), p...)
-	_ = append(p, joules.Point{Value: -1})
 	eventually(t, "more points", func() bool { return len(r.Points(0)) > len(p)+3 })
+	_ = append(p, joules.Point{Value: -1})
 	require.Equal(t, before, p)
 	require.NotEqual(t, -1.0, r.Points(0)[len(p)].Value, "the caller's append must not reach the recorder's")
 }

@@ -21,7 +21,7 @@ type Series struct {
 
 	session int
 	raw     float64 // last counter value as read
-	wrapped float64 // joules of all wraps within the part
+	wrapped float64 // joules of all wraps so far
 }
 
 // A knot is a usable reading. Knots of one part may be subtracted or joined.

@@ -1,7 +1,7 @@
 package joules
 
 // addCounter appends a counter's knot, unwrapped in joules: within a part the
-// value is the register plus the wraps so far, so no rounding accumulates.
+// value is the register plus whole wraps, so no rounding accumulates.
 func (s *Series) addCounter(k knot, p Point) {
 	if n := len(s.knots); n > 0 {
 		wrapJ, fault := 0.0, "another session"
@@ -10,7 +10,7 @@ func (s *Series) addCounter(k knot, p Point) {
 		}
 		s.wrapped += wrapJ
 		if fault != "" {
-			k.part, s.wrapped = s.cut(fault), 0
+			k.part = s.cut(fault)
 		}
 	}
 	s.session, s.raw = p.Session, p.Value

@@ -73,10 +73,18 @@ func (w world) value(t float64, rng *rand.Rand) float64 {
 		return e
 	case GaugeAverage:
 		win := d.windowS()
-		return (w.energy(u)-w.energy(u-win))/win + w.noiseW*rng.NormFloat64()
+		return w.shown((w.energy(u)-w.energy(u-win))/win + w.noiseW*rng.NormFloat64())
 	}
 	const h = 1e-6
-	return (w.energy(u)-w.energy(u-h))/h + w.noiseW*rng.NormFloat64()
+	return w.shown((w.energy(u)-w.energy(u-h))/h + w.noiseW*rng.NormFloat64())
+}
+
+// shown rounds watts to the gauge's step.
+func (w world) shown(watts float64) float64 {
+	if step := w.domain.ResolutionW; step > 0 {
+		return math.Round(watts/step) * step
+	}
+	return watts
 }
 
 // points polls from -5 s to toS.
