@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ type console struct {
 	w     io.Writer
 	live  bool
 	drawn bool
-	sweep int // steps of the whole plan
+	last  string // what the step before came to, for the live line
 }
 
 func newConsole(e *env) *console {
@@ -46,9 +47,6 @@ func (c *console) header(s *measure.Session) {
 	c.field("plan", fmt.Sprintf("%s: %s, %s, %s, about %s, seed %d", p.Suite, count(len(works), "workload"), count(len(runners), "runner"),
 		count(p.Trials, "trial"), short(s.Total), p.Seed))
 	c.field("", s.Dir())
-	if p.Trials < 6 {
-		c.field("", fmt.Sprintf("%s give no 95 %% interval (six do)", count(p.Trials, "trial")))
-	}
 	fmt.Fprintln(c.w)
 }
 
@@ -60,7 +58,7 @@ func machineLine(m *results.Machine) string {
 	if name == "" {
 		name = m.CPU.Model
 	}
-	parts := []string{strings.TrimSpace(fmt.Sprintf("%s %s, %s", count(m.CPU.Cores, "core"), name, strings.Join(m.CPU.ISA, " ")))}
+	parts := []string{strings.TrimSpace(fmt.Sprintf("%s %s, %s", count(m.CPU.Cores, "core"), name, shortISA(m.CPU.ISA)))}
 	if m.MemoryBytes > 0 {
 		parts[0] += fmt.Sprintf(", %.0f GiB", float64(m.MemoryBytes)/(1<<30))
 	}
@@ -72,6 +70,22 @@ func machineLine(m *results.Machine) string {
 		parts = append(parts, "SIMULATED sensors")
 	}
 	return strings.Join(parts, " · ")
+}
+
+// shortISA leaves out what AVX-512 implies: "AVX-512 BF16 VNNI".
+func shortISA(sets []string) string {
+	if !slices.Contains(sets, "AVX-512") {
+		return strings.Join(sets, " ")
+	}
+	words := []string{"AVX-512"}
+	for _, s := range sets {
+		if extension, ok := strings.CutPrefix(s, "AVX512-"); ok {
+			words = append(words, extension)
+		} else if s == "AMX" {
+			words = append(words, s)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // kernelShort is "6.18" of "6.18.44-cloud".
@@ -142,10 +156,11 @@ func (c *console) Step(p measure.Progress) {
 	line := fmt.Sprintf("%3d/%d  %s  %s  trial %d", n, p.Total, p.Step.Runner, workloads.Label(p.Workload), p.Step.Trial)
 	if p.Sample == nil {
 		if c.live {
-			c.redraw(line + "   " + short(p.Left) + " left")
+			c.redraw(line + " …" + c.last + "   " + short(p.Left) + " left")
 		}
 		return
 	}
+	c.last = "   last: " + outcome(*p.Sample, p.Workload)
 	line += "   " + outcome(*p.Sample, p.Workload) + "   " + short(p.Left) + " left"
 	reason := p.Sample.StatusReason
 	if c.live && reason == "" {

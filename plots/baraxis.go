@@ -21,6 +21,7 @@ const (
 // A barAxis is the axis of one column of a panel and how its cells are drawn.
 type barAxis struct {
 	scale
+	scaled bool   // false for a column of nothing but words
 	factor prefix // of the numbers on a linear axis
 	theme  Theme
 }
@@ -46,7 +47,7 @@ func (b barPanel) axis(i int, r rect) barAxis {
 	if !ends.any {
 		return a
 	}
-	a.log = b.dots()
+	a.scaled, a.log = true, b.dots()
 	a.factor = prefixFor(ends.high)
 	a.fit(cells, ends)
 	return a
@@ -139,25 +140,54 @@ func (a barAxis) number(c barCell) string {
 	return digits3(c.value / a.factor.factor)
 }
 
-// grid draws the ticks' lines and labels; labels that would touch are left out.
+// grid draws the labelled ticks' lines and labels, every so many of them that no
+// two labels touch.
 func (a barAxis) grid(p *pen, r rect) {
-	ticks := linearTicks(a.low, a.high, a.factor.factor, min(axisTicks, int(r.width()/32)))
-	if a.log {
-		ticks = logTicks(a.low, a.high, shortSI)
-	}
-	if a.high == 1 && a.low == 0 && a.factor.factor == 1 {
-		ticks = nil // a column of words has no scale
-	}
-	s, free := a.tickStyle(), math.Inf(-1)
-	for _, t := range ticks {
-		x, half := a.at(t.value), s.width(t.label)/2
-		if t.label == "" || x-half < free || x+half > r.right+columnGap/2 {
-			continue
-		}
+	s := a.tickStyle()
+	for _, t := range a.apart(a.ticks(r.width()), r.right+columnGap/2) {
+		x := a.at(t.value)
 		p.line(stroke{color: p.theme.Grid, width: 0.7}, point{x, r.top}, point{x, r.bottom})
 		p.write(point{x, r.bottom + 3 + s.size}, t.label, s)
-		free = x + half + 3
 	}
+}
+
+func (a barAxis) ticks(width float64) (labelled []tick) {
+	var ticks []tick
+	switch {
+	case a.log:
+		ticks = logTicks(a.low, a.high, shortSI)
+	case a.scaled:
+		ticks = linearTicks(a.low, a.high, a.factor.factor, min(axisTicks, int(width/32)))
+	}
+	for _, t := range ticks {
+		if t.label != "" {
+			labelled = append(labelled, t)
+		}
+	}
+	return labelled
+}
+
+// apart keeps every n-th tick with the least n for which labels do not touch, and
+// none that reaches beyond right.
+func (a barAxis) apart(ticks []tick, right float64) (kept []tick) {
+	const gap = 4
+	for n := 1; n <= len(ticks); n++ {
+		kept = nil
+		free, touch := math.Inf(-1), false
+		for i := 0; i < len(ticks); i += n {
+			x, half := a.at(ticks[i].value), a.tickStyle().width(ticks[i].label)/2
+			if x+half > right {
+				continue
+			}
+			touch = touch || x-half < free
+			free = x + half + gap
+			kept = append(kept, ticks[i])
+		}
+		if !touch {
+			break
+		}
+	}
+	return kept
 }
 
 // cell draws one bar, dot, range or its words in r.

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -16,8 +17,12 @@ type entry struct {
 	basis  basis
 }
 
-// A basis is how joules were obtained: rankings hold one at a time. Empty: none.
-type basis struct{ class, provenance string }
+// A basis is how joules were obtained: rankings hold one at a time, and simulated
+// ones never stand beside others. Empty: none.
+type basis struct {
+	class, provenance string
+	simulated         bool
+}
 
 // A collection is every entry of some runs and the names of its series.
 type collection struct {
@@ -57,7 +62,7 @@ func basisOf(row results.SummaryRow) basis {
 	if row.Status != results.OK || math.IsNaN(row.EfficiencyOpJ) {
 		return basis{}
 	}
-	return basis{row.EnergyScopeClass, row.EnergyProvenance}
+	return basis{row.EnergyScopeClass, row.EnergyProvenance, row.Simulated == results.True}
 }
 
 // settle gives rows without joules the basis that most rows of their series have,
@@ -122,6 +127,9 @@ func (b basis) compare(o basis) int {
 		}
 		return string(rune('0'+rank)) + b.provenance + "\x00" + b.class
 	}
+	if b.simulated != o.simulated {
+		return strings.Compare(fmt.Sprint(b.simulated), fmt.Sprint(o.simulated)) // "false" first
+	}
 	return strings.Compare(key(b), key(o))
 }
 
@@ -147,19 +155,11 @@ func (c collection) split() []collection {
 	return pages
 }
 
-// simulated says whether any row, or the machine of any run that has one here, is.
+// simulated says whether any row here is.
 func (c collection) simulated() bool {
-	for _, e := range c.entries {
-		if e.row.Simulated == results.True {
-			return true
-		}
-	}
-	for _, run := range c.used() {
-		if run.Machine != nil && run.Machine.Simulated {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.entries, func(e entry) bool {
+		return e.basis.simulated || e.row.Simulated == results.True
+	})
 }
 
 // used are the runs that have an entry here.

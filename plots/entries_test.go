@@ -21,13 +21,13 @@ func TestSplitKeepsBasesApart(t *testing.T) {
 	}
 	all := collect([]*results.Run{fixture{model: "m", run: "r", trials: 6, estimate: zen5Estimate, rows: rows}.build(t)})
 	want := map[basis][]string{
-		{"component", "measured"}: {"cpu", "cpu", "hip"},
-		{"system", "external"}:    {"cuda"},
-		{}:                        {"opencl"},
+		{"component", "measured", false}: {"cpu", "cpu", "hip"},
+		{"system", "external", false}:    {"cuda"},
+		{}:                               {"opencl"},
 	}
 	parts := all.split()
 	require.Len(t, parts, len(want))
-	require.Equal(t, basis{"component", "measured"}, parts[0].entries[0].basis)
+	require.Equal(t, basis{"component", "measured", false}, parts[0].entries[0].basis)
 	require.Equal(t, basis{}, parts[2].entries[0].basis, "the page without joules is last")
 	for _, part := range parts {
 		var runners []string

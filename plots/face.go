@@ -17,6 +17,7 @@ const emUnits = 2048
 
 // A face is one parsed typeface with the glyphs used so far, safe for concurrent use.
 type face struct {
+	name   string // a letter
 	mu     sync.Mutex
 	font   *sfnt.Font
 	buffer sfnt.Buffer
@@ -32,21 +33,22 @@ type outlined struct {
 
 // Only two of Liberation's twelve faces are linked: each is a third of a megabyte.
 var (
-	regular = sync.OnceValue(func() *face { return parseFace(liberationsansregular.TTF) })
-	bold    = sync.OnceValue(func() *face { return parseFace(liberationsansbold.TTF) })
+	regular = sync.OnceValue(func() *face { return parseFace("r", liberationsansregular.TTF) })
+	bold    = sync.OnceValue(func() *face { return parseFace("b", liberationsansbold.TTF) })
 )
 
-func parseFace(ttf []byte) *face {
+func parseFace(name string, ttf []byte) *face {
 	f, err := sfnt.Parse(ttf)
 	if err != nil {
 		panic(fmt.Sprintf("plots: the linked font cannot be read: %v", err))
 	}
-	return &face{font: f, glyphs: map[rune]outlined{}}
+	return &face{name: name, font: f, glyphs: map[rune]outlined{}}
 }
 
 // A glyph is one character's outline and its place from the start of the text,
 // in font units with y downwards.
 type glyph struct {
+	char     rune
 	segments sfnt.Segments
 	left     float64
 }
@@ -64,7 +66,7 @@ func (f *face) shape(text string) (glyphs []glyph, width float64) {
 		if kern, err := f.font.Kern(&f.buffer, before, g.index, fixed.I(emUnits), font.HintingNone); err == nil && before != 0 {
 			pen += kern
 		}
-		glyphs = append(glyphs, glyph{g.segments, float64(pen) / 64})
+		glyphs = append(glyphs, glyph{r, g.segments, float64(pen) / 64})
 		pen += g.advance
 		before = g.index
 	}

@@ -106,10 +106,6 @@ func provenanceWords(p string, simulated results.Truth) string {
 // basisWords name the scope and the provenance of a page.
 func (c collection) basisWords() string {
 	b := c.entries[0].basis
-	simulated := results.False
-	if c.simulated() {
-		simulated = results.True
-	}
 	var scopes []string
 	for _, e := range c.entries {
 		s := spaced(e.row.EnergyScope)
@@ -117,7 +113,7 @@ func (c collection) basisWords() string {
 			scopes = append(scopes, s)
 		}
 	}
-	return b.class + " scope (" + strings.Join(scopes, ", ") + "), " + provenanceWords(b.provenance, simulated)
+	return b.class + " scope (" + strings.Join(scopes, ", ") + "), " + provenanceWords(b.provenance, truth(b.simulated))
 }
 
 // trialWords say how many trials stand behind each number and what that allows.

@@ -10,7 +10,7 @@ type frame struct {
 }
 
 // simulatedText follows the word SIMULATED.
-const simulatedText = "Power was read from a replayed trace or a copied sensor tree, not from this machine. No figure here is a measurement."
+const simulatedText = "Power was read from a replayed trace or a copied sensor tree, not from this machine: no joule here is a measurement."
 
 // page stacks the parts of f.
 func (f frame) page(t Theme) *Page {

@@ -1,10 +1,6 @@
 package plots
 
-import (
-	"math"
-
-	"gonum.org/v1/plot/vg"
-)
+import "math"
 
 // Sizes of a page, points. PageWidth is 600 so that PixelsPerPoint gives whole
 // pixels: 1800 pixels are 250 a column inch on paper 7.2 inches wide.
@@ -42,9 +38,9 @@ func (g *Page) Height() float64 {
 }
 
 // draw paints the page on a canvas of its size and returns the texts on it.
-func (g *Page) draw(c vg.Canvas) []written {
-	p := &pen{canvas: c, height: g.Height(), theme: g.theme}
-	p.fill(g.theme.Background, rect{0, 0, pageWidth, p.height}.corners()...)
+func (g *Page) draw(c canvas) []written {
+	p := &pen{canvas: c, theme: g.theme}
+	p.fill(g.theme.Background, rect{0, 0, pageWidth, g.Height()}.corners()...)
 	r := rect{left: pageMargin, right: pageWidth - pageMargin, bottom: pageMargin}
 	for _, b := range g.blocks {
 		r.top, r.bottom = r.bottom, r.bottom+b.height(r.width())

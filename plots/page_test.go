@@ -11,19 +11,16 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"gonum.org/v1/plot/vg"
 
 	"joulemark/results"
 )
 
 // nowhere is a canvas without ink.
-type nowhere struct{ vg.Canvas }
+type nowhere struct{}
 
-func (nowhere) SetColor(color.Color)               {}
-func (nowhere) SetLineWidth(vg.Length)             {}
-func (nowhere) SetLineDash([]vg.Length, vg.Length) {}
-func (nowhere) Stroke(vg.Path)                     {}
-func (nowhere) Fill(vg.Path)                       {}
+func (nowhere) stroke(stroke, []point)                          {}
+func (nowhere) fill(color.NRGBA, []point)                       {}
+func (nowhere) text(*face, string, float64, point, color.NRGBA) {}
 
 // requireReadable holds that no text leaves the page or lies over another.
 func requireReadable(t *testing.T, g *Page) {

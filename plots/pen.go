@@ -1,10 +1,6 @@
 package plots
 
-import (
-	"image/color"
-
-	"gonum.org/v1/plot/vg"
-)
+import "image/color"
 
 // A point and a rect are on the page: points from its top left corner, y downwards.
 type (
@@ -40,22 +36,9 @@ type written struct {
 
 // A pen draws on one page.
 type pen struct {
-	canvas vg.Canvas
-	height float64 // of the page; canvases count y upwards
+	canvas canvas
 	theme  Theme
 	texts  []written
-}
-
-func (p *pen) at(q point) vg.Point {
-	return vg.Point{X: vg.Length(q.x), Y: vg.Length(p.height - q.y)}
-}
-
-func (p *pen) path(points []point) (path vg.Path) {
-	path.Move(p.at(points[0]))
-	for _, q := range points[1:] {
-		path.Line(p.at(q))
-	}
-	return path
 }
 
 // line strokes an open line through points; fewer than two draw nothing.
@@ -63,23 +46,11 @@ func (p *pen) line(s stroke, points ...point) {
 	if len(points) < 2 {
 		return
 	}
-	var dashes []vg.Length
-	for _, d := range s.dashes {
-		dashes = append(dashes, vg.Length(d))
-	}
-	p.canvas.SetColor(s.color)
-	p.canvas.SetLineWidth(vg.Length(s.width))
-	p.canvas.SetLineDash(dashes, 0)
-	p.canvas.Stroke(p.path(points))
+	p.canvas.stroke(s, points)
 }
 
 // fill paints the polygon with these corners.
-func (p *pen) fill(c color.NRGBA, corners ...point) {
-	path := p.path(corners)
-	path.Close()
-	p.canvas.SetColor(c)
-	p.canvas.Fill(path)
-}
+func (p *pen) fill(c color.NRGBA, corners ...point) { p.canvas.fill(c, corners) }
 
 // outline strokes the edge of a box, inside it by half the stroke's width.
 func (p *pen) outline(s stroke, r rect) {
@@ -107,6 +78,5 @@ func (p *pen) write(q point, text string, s style) {
 	w := s.width(text)
 	q.x -= w * float64(s.align) / 2
 	p.texts = append(p.texts, written{text, rect{q.x, q.y - capHeight*s.size, q.x + w, q.y + descent*s.size}})
-	p.canvas.SetColor(s.color)
-	p.canvas.Fill(outlinePath(s.face(), text, s.size, p.at(q)))
+	p.canvas.text(s.face(), text, s.size, q, s.color)
 }

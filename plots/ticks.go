@@ -56,7 +56,22 @@ func logTicks(low, high float64, format func(float64) string) (ticks []tick) {
 			ticks = append(ticks, t)
 		}
 	}
+	if labelled(ticks) < 2 { // a span so short that few decades, twos and fives fall in it
+		ticks = linearTicks(low, high, 1, 4)
+		for i, t := range ticks {
+			ticks[i].label = format(t.value)
+		}
+	}
 	return ticks
+}
+
+func labelled(ticks []tick) (n int) {
+	for _, t := range ticks {
+		if t.label != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // shortSI writes a tick's round value: "200 G".

@@ -22,7 +22,8 @@ import (
 //
 //   - started_at is the session's wall time plus the monotonic time since.
 //   - energy_j sums the Headline domains. If one of them has a fault the energy
-//     stays empty, energy_domain names the domains, and status_reason the fault.
+//     stays empty, energy_domain names the domains, and status_reason the fault;
+//     likewise if another sensor of its scope or one of its parts contradicts it.
 //   - energy_provenance is the weakest of the parts.
 //   - energy_uncertainty_j is the root of the sum of squares: each sensor updates
 //     at its own random phase, so that their end errors are independent.
@@ -41,7 +42,7 @@ func Derive(s *Sample, w workloads.Workload, m *Machine, win, idle, standby joul
 	rows, energies := deriveRows(s, domains, win, series)
 	device := m.device(s.Runner, s.DeviceID)
 	headline := Headline(domains, device.Match, device.Kind)
-	deriveEnergy(s, headline, energies)
+	deriveEnergy(s, headline, m.Domains, energies)
 	s.IdlePowerW = sumPower(headline, idle, series)
 	s.StandbyPowerW = sumPower(headline, standby, series)
 	if len(headline) == 0 {
@@ -87,7 +88,7 @@ func statusOf(e joules.Energy) string {
 }
 
 // deriveEnergy sums the headline.
-func deriveEnergy(s *Sample, headline []joules.Domain, energies map[string]joules.Energy) {
+func deriveEnergy(s *Sample, headline, all []joules.Domain, energies map[string]joules.Energy) {
 	if len(headline) == 0 {
 		return
 	}
@@ -97,6 +98,10 @@ func deriveEnergy(s *Sample, headline []joules.Domain, energies map[string]joule
 		e := energies[d.ID()]
 		if e.Fault != "" {
 			s.addOnce("no joules: " + d.ID() + ": " + e.Fault)
+			return
+		}
+		if why := contradicted(d, all, energies); why != "" {
+			s.addOnce("no joules: " + d.ID() + " is contradicted: " + why)
 			return
 		}
 		total += e.EnergyJ

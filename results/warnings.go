@@ -13,8 +13,8 @@ const idleDriftPct = 5
 
 // Warnings are what a reader of a run's numbers should know beside them.
 func Warnings(r *Run) []string {
-	var out []string
-	out = append(out, idleDrift(r)...)
+	out := idleDrift(r)
+	out = append(out, disagreements(r)...)
 	void, unsteady := 0, 0
 	for _, s := range r.Samples {
 		if s.Status == Void {

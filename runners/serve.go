@@ -42,7 +42,7 @@ func (s *session) serve(in io.Reader, atEOF func()) error {
 		readErr <- lines.Err()
 		s.cancel()
 		if lines.Err() == nil {
-			_ = atEOF
+			atEOF()
 		}
 	}()
 	defer s.close()

@@ -26,18 +26,22 @@ type Pending struct {
 func (w *Worker) Submit(minNS int64, minIters int) (*Pending, error) {
 	p := &Pending{worker: w}
 	var err error
-	p.req, err = w.send(kindRun,
-		func(h header) any { return runRequest{h, minNS, minIters} },
-		func(k kind, line []byte, sentNS, receivedNS int64) (err error) {
-			afterNS := max(sentNS, w.runEndNS)
-			p.result, err = parseResult(k, line, minNS, minIters, afterNS, receivedNS)
-			w.runEndNS = p.result.EndNS
-			return err
-		})
+	p.req, err = w.send(kindRun, func(h header) any { return runRequest{h, minNS, minIters} }, p.accept(minNS, minIters))
 	if err != nil {
 		return nil, err
 	}
 	return p, nil
+}
+
+// accept takes the answer: a window begins after it was asked for and after the
+// one before it.
+func (p *Pending) accept(minNS int64, minIters int) accept {
+	return func(k kind, line []byte, sentNS, receivedNS int64) (err error) {
+		afterNS := max(sentNS, p.worker.runEndNS)
+		p.result, err = parseResult(k, line, minNS, minIters, afterNS, receivedNS)
+		p.worker.runEndNS = p.result.EndNS
+		return err
+	}
 }
 
 // Wait returns the window once it has ended. Windows are waited for in the order

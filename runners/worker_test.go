@@ -2,6 +2,7 @@ package runners
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"testing"
@@ -83,6 +84,22 @@ func ratio(t *testing.T, w *Worker, wl workloads.Workload, seed uint64, set int)
 	r, err := c.Ratio(wl, set, points, values)
 	require.NoError(t, err)
 	return r
+}
+
+// A window cannot have begun before it was asked for, however early the window
+// before it ended.
+func TestWindowsBeginAfterTheirRequest(t *testing.T) {
+	var w Worker
+	w.runEndNS = 500
+	var got []error
+	for _, startNS := range []int64{999, 1000} {
+		p := &Pending{worker: &w}
+		line := fmt.Appendf(nil, `{"type":"result","id":1,"start_ns":%d,"end_ns":1900,"iters":1}`, startNS)
+		got = append(got, p.accept(1, 1)(kindResult, line, 1000, 2000))
+		w.runEndNS = 500
+	}
+	require.ErrorContains(t, got[0], "when it could run")
+	require.NoError(t, got[1])
 }
 
 func TestVerifyInParts(t *testing.T) {

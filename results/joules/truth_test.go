@@ -121,6 +121,8 @@ func TestCoverage(t *testing.T) {
 		{"counter of 100 ms, square", square(100, 300, 0.37), counterOf(100*ms, 1e-3, 0), 0, 8, whole},
 		{"counter of 1 ms, load steps at an end", load(50, 300, 2, 20), counterOf(ms, raplUnitJ, raplWrapJ), 0, 3, whole},
 		{"counter of 100 ms, load steps at an end", load(50, 300, 2, 20), counterOf(100*ms, 1e-3, 0), 0, 8, whole},
+		{"counter of 1 ms, fast square", square(100, 300, 0.11), counterOf(ms, raplUnitJ, raplWrapJ), 0, 3, whole},
+		{"counter of 1 ms, very fast square", square(100, 300, 0.013), counterOf(ms, raplUnitJ, raplWrapJ), 0, 1, whole},
 		{"counter of 1 ms, square, few readings", square(100, 300, 0.11), counterOf(ms, raplUnitJ, raplWrapJ), 0, 80, blink},
 		{"gauge, noise, few readings", constant(200), gaugeOf(GaugeInstant, 100*ms, 0), 20, 99, blink},
 		{"gauge, noise", constant(200), gaugeOf(GaugeInstant, 100*ms, 0), 20, 8, whole},
