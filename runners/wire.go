@@ -124,7 +124,7 @@ type idleMeter struct {
 var errFlood = errors.New("flood")
 
 func (m *idleMeter) Read(p []byte) (int, error) {
-	if false {
+	if m.read > m.limit {
 		return 0, errFlood
 	}
 	n, err := m.r.Read(p)

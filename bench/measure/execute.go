@@ -69,6 +69,7 @@ func (r *run) openFiles(s *Session) (err error) {
 	}
 	r.folder = s.folder
 	if meters := s.meters(); len(meters) > 0 {
+		s.Meters = nil // the recorder owns and closes them
 		r.recorder = power.Start(meters, power.Options{OriginNS: r.clock.originNS, Session: r.session, Sink: r.sink})
 		r.domains = r.recorder.Domains()
 		r.boundary() // so that the first phase has a reading before it

@@ -1,10 +1,12 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"joulemark/bench/power"
@@ -185,11 +187,23 @@ func (s *step) meanPowerW(span joules.Span) float64 {
 	if len(s.headline) == 0 {
 		return math.NaN()
 	}
-	series, sum := s.series(), 0.0
-	for _, d := range s.headline {
-		sum += series[d.ID()].Energy(span).MeanPowerW
+	sum := 0.0
+	for i, d := range s.domains {
+		if slices.ContainsFunc(s.headline, func(h joules.Domain) bool { return h.ID() == d.ID() }) {
+			sum += joules.NewSeries(d, since(s.recorder.Points(i), span.StartS-recentS)).Energy(span).MeanPowerW
+		}
 	}
 	return sum
+}
+
+// recentS is how far before a span its readings may begin; a judgement on warm-up
+// needs no more, and a long run has millions.
+const recentS = 5
+
+// since is the tail of points that begins at a time.
+func since(points []joules.Point, timeS float64) []joules.Point {
+	first, _ := slices.BinarySearchFunc(points, timeS, func(p joules.Point, t float64) int { return cmp.Compare(p.TimeS, t) })
+	return points[first:]
 }
 
 // io marks an error of our own files as the end of the run.

@@ -62,14 +62,17 @@ func (s *Session) open(dryRun bool) error {
 		return err
 	}
 	s.Meters = meters
-	for _, m := range meters {
-		if m.Meter != nil {
-			s.closers = append(s.closers, func() { m.Meter.Close() })
-		}
-	}
+	s.closers = append(s.closers, s.closeMeters)
 	s.Machine = describe(s.Info, s.meters(), meters)
 	s.Machine.Software = s.job.Software
 	return nil
+}
+
+// closeMeters closes what no recorder has taken over.
+func (s *Session) closeMeters() {
+	for _, m := range s.meters() {
+		m.Close()
+	}
 }
 
 // meters are the open ones.

@@ -52,55 +52,43 @@ func (s *Series) staleness(lo, hi int) (ends, change float64) {
 	return z95 * math.Sqrt(variance/12), math.Abs(s.powerBefore(lo)-endW) * p / 2
 }
 
-// interpolation is what the load may do between the two readings around an end,
-// unseen. The larger of two bounds counts:
+// interpolation is what the load may do, unseen, in the gap between the two
+// readings around an end. A matmul or a layer has phases of its own, faster than
+// any reader, so the straight line is trusted only near a reading: on the way to
+// the nearer one the power may be anything from 0 to twice the highest seen,
+// which is wrong by at most highest x that time. That is why the recorder reads
+// at every boundary of a phase: the way is then a fraction of a millisecond.
 //
-//   - A single change to the power next to the gap inside the span, from
-//     anything outside, makes the straight line wrong by at most |power of the
-//     gap - power inside| x the part of the gap inside the span: the step then
-//     falls on the end itself; anywhere else it is less.
-//   - A load that keeps changing makes it wrong by 1.96 x how much its power
-//     varies from reading to reading x the way to the nearer reading.
-//
-// With fewer than eight stretches between readings there is nothing to judge
-// either from. Then the bound is that the energy at the end lies between the two
-// readings, since a counter never falls, and that the power on the way to the
-// nearer one is at most twice the highest seen. A load in lockstep with the
-// reader is not seen.
+// A single change of load, to the power inside the span from a higher one
+// outside, is wrong by at most |power of the gap - power inside| x the part of
+// the gap inside the span: the step then falls on the end itself; anywhere else
+// it is less. And whatever happens, a counter never falls: the energy at the end
+// lies between the two readings.
 func (s *Series) interpolation(span Span, lo, hi int) float64 {
-	variesW, highestW := s.variation(lo, hi)
-	nearStart, nearEnd := s.nearestS(lo, span.StartS), s.nearestS(hi-1, span.EndS)
-	if hi-lo < fewStretches {
-		return min(s.monotone(lo, span.StartS), 2*highestW*nearStart) +
-			min(s.monotone(hi-1, span.EndS), 2*highestW*nearEnd)
+	highest := s.highestW(lo, hi)
+	first, last := highest*s.nearestS(lo, span.StartS), highest*s.nearestS(hi-1, span.EndS)
+	if hi-lo >= 3 {
+		first = max(first, math.Abs(s.slopeW(lo, lo+1)-s.powerAfter(lo+1, hi-1))*(s.knots[lo+1].t-span.StartS))
+		last = max(last, math.Abs(s.slopeW(hi-1, hi)-s.powerBefore(hi-1))*(span.EndS-s.knots[hi-1].t))
 	}
-	first := math.Abs(s.slopeW(lo, lo+1)-s.powerAfter(lo+1, hi-1)) * (s.knots[lo+1].t - span.StartS)
-	last := math.Abs(s.slopeW(hi-1, hi)-s.powerBefore(hi-1)) * (span.EndS - s.knots[hi-1].t)
-	return max(first, z95*variesW*nearStart) + max(last, z95*variesW*nearEnd)
+	return min(first, s.monotone(lo, span.StartS)) + min(last, s.monotone(hi-1, span.EndS))
 }
-
-const fewStretches = 8
 
 // nearestS is the way from t to the nearer of knots i and i+1.
 func (s *Series) nearestS(i int, t float64) float64 {
 	return min(t-s.knots[i].t, s.knots[i+1].t-t)
 }
 
-// variation of a counter's power over stretches of at least a baseline: the root
-// mean square of the differences from one to the next, and the highest.
-func (s *Series) variation(lo, hi int) (rmsW, highestW float64) {
-	sum, n, last := 0.0, 0, math.NaN()
+// highestW is a counter's highest power over stretches of at least a baseline.
+func (s *Series) highestW(lo, hi int) float64 {
+	highest := 0.0
 	for i, j := lo, lo+1; j <= hi; j++ {
-		if s.knots[j].t-s.knots[i].t < s.baselineS() && j < hi {
-			continue
+		if s.knots[j].t-s.knots[i].t >= s.baselineS() || j == hi {
+			highest = max(highest, s.slopeW(i, j))
+			i = j
 		}
-		p := s.slopeW(i, j)
-		if d := p - last; !math.IsNaN(d) && j < hi {
-			sum, n = sum+d*d, n+1
-		}
-		last, i, highestW = p, j, max(highestW, p)
 	}
-	return math.Sqrt(sum / float64(max(n, 1))), highestW
+	return highest
 }
 
 // powerBefore is a counter's mean power up to knot i, over the fewest readings

@@ -51,6 +51,7 @@ type world struct {
 	domain  Domain
 	pollS   float64 // 0 = 0.1
 	jitterS float64 // of each poll
+	startS  float64 // of polling; 0 = -5
 	phaseS  float64 // of the updates
 	atEnds  Span    // read there too, as the recorder does at a phase boundary
 	noiseW  float64 // added to a gauge, normal
@@ -87,7 +88,7 @@ func (w world) shown(watts float64) float64 {
 	return watts
 }
 
-// points polls from -5 s to toS.
+// points polls from the start to toS.
 func (w world) points(toS float64, rng *rand.Rand) []Point {
 	poll := w.pollS
 	if poll == 0 {
@@ -97,7 +98,11 @@ func (w world) points(toS float64, rng *rand.Rand) []Point {
 	if w.atEnds.Seconds() > 0 {
 		times = append(times, w.atEnds.StartS-1e-4*rng.Float64(), w.atEnds.EndS+1e-4*rng.Float64())
 	}
-	for t := -5.0; t < toS; t += poll {
+	start := w.startS
+	if start == 0 {
+		start = -5
+	}
+	for t := start; t < toS; t += poll {
 		times = append(times, t+w.jitterS*rng.Float64())
 	}
 	var points []Point
