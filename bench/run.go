@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 
 	"joulemark/bench/measure"
 	"joulemark/plots"
@@ -140,17 +141,17 @@ func self(runner string) []string {
 	return []string{exe, "worker", runner}
 }
 
-// closing draws the figures and prints the table and where everything is.
+// closing prints the table, draws the figures and says where everything is.
 func (v *runVerb) closing(e *env, ui *console, out measure.Outcome) error {
 	run, err := results.Open(out.Dir)
 	if err != nil {
 		return err
 	}
-	files, _, err := plots.Save([]*results.Run{run}, nil, nil, out.Dir+"/figures")
+	printSummary(e.stdout, []*results.Run{run}, results.Summarise(run.Samples))
+	files, _, err := plots.Save([]*results.Run{run}, nil, nil, filepath.Join(out.Dir, "figures"))
 	if err != nil {
 		return err
 	}
-	printSummary(e.stdout, []*results.Run{run}, results.Summarise(run.Samples))
 	ui.closing(run, out, len(files) > 0)
 	switch {
 	case out.Interrupted:

@@ -57,11 +57,11 @@ func (e efficiency) words() (title, subtitle string) {
 		subtitle = "Operations per joule of gross energy, " + e.basisWords() + ". Higher is better. "
 	case e.estimated():
 		title = "Throughput, and an estimate of performance per watt"
-		subtitle = "No power sensor: only throughput was measured. Hatched: a range of performance per watt, estimated from published watts" +
+		subtitle = e.noPower() + ": only throughput was measured. Hatched: a range of performance per watt, estimated from published watts" +
 			e.estimateBasis() + "; no measurement, and never ranked. "
 	default:
 		title = "Throughput"
-		subtitle = "No power sensor: throughput only, performance per watt was not measured. Higher is better. "
+		subtitle = e.noPower() + ": throughput only, performance per watt was not measured. Higher is better. "
 	}
 	subtitle += e.trialWords()
 	if e.dots() {

@@ -47,7 +47,8 @@ func collect(runs []*results.Run) collection {
 			if row.DeviceName != "" {
 				names[row.DeviceID] = row.DeviceName
 			}
-			c.entries = append(c.entries, entry{row, describe(row.Workload, row.DType), index[id], basisOf(row)})
+			what := describe(row.Workload, row.DType).ofVersion(row.WorkloadVersion)
+			c.entries = append(c.entries, entry{row, what, index[id], basisOf(row)})
 		}
 	}
 	if len(ids) > 0 {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"joulemark/results"
+	"joulemark/results/joules"
 )
 
 // Every page holds one basis; rows without joules stand with the rest of their series.
@@ -56,6 +57,16 @@ func TestEstimatesStandApart(t *testing.T) {
 	_, subtitle := guessed.words()
 	require.Contains(t, subtitle, "estimated from published watts (2 cores × 3.2…7.8 W, × 0.4…2.2)")
 	require.Contains(t, subtitle, "never ranked")
+}
+
+// A page without joules says whether a sensor was there.
+func TestNoPowerWords(t *testing.T) {
+	run := fixture{model: "m", run: "r", trials: 1, rows: quickRows[:1]}.build(t)
+	require.Equal(t, "No power sensor", collect([]*results.Run{run}).noPower())
+	run.Machine.Domains = []joules.Domain{{Meter: "vm", Provenance: joules.Virtual}}
+	require.Equal(t, "No power sensor", collect([]*results.Run{run}).noPower())
+	run.Machine.Domains[0].Provenance = joules.Measured
+	require.Equal(t, "No joules in these rows", collect([]*results.Run{run}).noPower())
 }
 
 func TestMissingWords(t *testing.T) {

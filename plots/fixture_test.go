@@ -46,7 +46,7 @@ func (f fixture) build(t *testing.T) *results.Run {
 	run := &results.Run{
 		Plan: &results.Plan{Suite: "standard"},
 		Machine: &results.Machine{
-			RunID: f.run, MachineModel: f.model, Software: "joulemark 0.1.0",
+			RunID: f.run, MachineModel: f.model, Software: "0.1.0",
 			StartedAt: "2026-11-23T10:15:00Z", Estimate: f.estimate, Simulated: f.simulated,
 		},
 	}

@@ -28,7 +28,7 @@ func runLine(run *results.Run) string {
 		if m.Hypervisor {
 			parts = append(parts, "virtual machine")
 		}
-		parts = append(parts, "run "+m.RunID, day(m.StartedAt), m.Software)
+		parts = append(parts, "run "+m.RunID, day(m.StartedAt), software(m.Software))
 	} else if len(run.Samples) > 0 {
 		s := run.Samples[0]
 		parts = append(parts, s.MachineModel, "run "+s.RunID, day(s.StartedAt))
@@ -38,6 +38,14 @@ func runLine(run *results.Run) string {
 	}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" || s == "run " })
 	return strings.Join(parts, " · ")
+}
+
+// software names the program too where the file holds its version alone.
+func software(version string) string {
+	if version == "" || strings.HasPrefix(version, "joulemark") {
+		return version
+	}
+	return "joulemark " + version
 }
 
 // day is the date of an RFC 3339 time.
@@ -101,6 +109,17 @@ func provenanceWords(p string, simulated results.Truth) string {
 		words = "simulated (in place of: " + words + ")"
 	}
 	return words
+}
+
+// noPower says why a page has no joules: no sensor was there, or one was and gave
+// these rows nothing.
+func (c collection) noPower() string {
+	for _, run := range c.used() {
+		if run.Machine != nil && slices.ContainsFunc(run.Machine.Domains, func(d joules.Domain) bool { return countsAsMeasured(d.Provenance) }) {
+			return "No joules in these rows"
+		}
+	}
+	return "No power sensor"
 }
 
 // basisWords name the scope and the provenance of a page.

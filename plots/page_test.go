@@ -39,7 +39,7 @@ func requireReadable(t *testing.T, g *Page) {
 // Any run, however odd, is drawn within the page and without overlap.
 func TestPagesAreReadable(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
-	for range 25 {
+	for range 12 {
 		runs := []*results.Run{oddRun(t, random, "20261123T101500Z-a-0001"), oddRun(t, random, "20261124T101500Z-b-0002")}
 		for _, draw := range []func([]*results.Run) ([]*Page, error){drawEfficiency, drawSize} {
 			pages, err := draw(runs)

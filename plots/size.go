@@ -62,7 +62,7 @@ func (s sizes) frame() frame {
 	switch {
 	case len(joules.lines) == 0:
 		speed.under = under
-		f.subtitle += " No power sensor: performance per watt was not measured."
+		f.subtitle += " " + s.noPower() + ": performance per watt was not measured."
 		f.panels = []block{speed}
 	default:
 		joules.under = under

@@ -106,6 +106,17 @@ func (d *work) finish(kind string, w workloads.Workload) {
 	}
 }
 
+// ofVersion marks work that means something else than today's under the same name:
+// it has a label, and so a bar and a line, of its own.
+func (d work) ofVersion(version int) work {
+	if version != workloads.Version {
+		mark := fmt.Sprintf("workload version %d", version)
+		d.label += ", " + mark
+		d.comment = strings.TrimSpace(d.comment + " " + mark)
+	}
+	return d
+}
+
 // compareWork orders by rank and then by label.
 func compareWork(a, b work) int {
 	if c := slices.Compare(a.rank[:], b.rank[:]); c != 0 {

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"joulemark/workloads"
 )
 
 func TestDescribe(t *testing.T) {
@@ -34,4 +36,13 @@ func TestDescribeKeepsSparseApart(t *testing.T) {
 	dense := describe("matmul/bf16/m=512/n=512/k=512", "bf16")
 	require.NotEqual(t, dense.panel, sparse.panel)
 	require.Zero(t, sparse.square)
+}
+
+// Rows of two versions of a workload are never compared: not one group, not one line.
+func TestVersionsStandApart(t *testing.T) {
+	d := describe("matmul/bf16/m=512/n=512/k=512", "bf16")
+	require.Equal(t, d, d.ofVersion(workloads.Version))
+	other := d.ofVersion(workloads.Version + 1)
+	require.NotEqual(t, d.label, other.label)
+	require.NotEqual(t, d.comment, other.comment)
 }

@@ -145,10 +145,15 @@ func (s *Sample) PowerW() float64 { return ratio(s.EnergyJ, s.DurationS) }
 // Efficiency is operations per gross joule.
 func (s *Sample) Efficiency() float64 { return ratio(s.Operations(), s.EnergyJ) }
 
-// NetEfficiency is operations per joule above idle, NaN where idle is not known
-// or explains all of the energy.
+// NetEfficiency is operations per joule above idle. It is NaN where idle is not
+// known or where what is left lies within the uncertainty of the whole: a ratio of
+// noise is no efficiency.
 func (s *Sample) NetEfficiency() float64 {
-	return ratio(s.Operations(), s.EnergyJ-s.IdlePowerW*s.DurationS)
+	net := s.EnergyJ - s.IdlePowerW*s.DurationS
+	if net <= s.EnergyUncertaintyJ {
+		return math.NaN()
+	}
+	return ratio(s.Operations(), net)
 }
 
 // ratio is a / b, NaN unless b is above zero: a sensor that says 0 J has not

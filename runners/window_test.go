@@ -110,6 +110,23 @@ func TestLoopEndsWithInput(t *testing.T) {
 	require.ErrorIs(t, err, ErrFailed)
 }
 
+// From window to window the collector stays off; anything else turns it on.
+func TestHushLastsOverWindows(t *testing.T) {
+	s := newSession(Entry{}, &bytes.Buffer{})
+	defer s.close()
+	s.task = &countingTask{}
+	test := func(line string, want bool) {
+		t.Helper()
+		require.False(t, s.handle([]byte(line)))
+		require.Equal(t, want, s.hush.on)
+	}
+	test(`{"type":"run","id":1}`, true)
+	test(`{"type":"run","id":2}`, true)
+	test(`{"type":"verify","id":3,"points":[]}`, false)
+	test(`{"type":"run","id":4}`, true)
+	test(`{"type":"devices","id":5}`, false)
+}
+
 func TestHushRestores(t *testing.T) {
 	percent := debug.SetGCPercent(50)
 	defer debug.SetGCPercent(percent)

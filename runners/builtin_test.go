@@ -1,0 +1,28 @@
+package runners
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"joulemark/workloads"
+)
+
+// The runners of this build through the wire, as they are measured.
+func TestBuiltInRunners(t *testing.T) {
+	decode := workloads.Layer{Model: workloads.Custom, Phase: workloads.Decode, Context: 40, Hidden: 64, Heads: 4, KVHeads: 2, HeadDim: 16, FFN: 96,
+		Norm: workloads.RMSNormPre, Act: workloads.SwiGLU, Attention: workloads.Causal, RopeTheta: 10000, Eps: 1e-5, Type: workloads.BF16}
+	w, err := Start(t.Context(), Launch{Runner: "cpu", Argv: []string{os.Args[0]}, Env: []string{fakeWorker + "=cpu"}, Limits: Limits{Exit: patient}})
+	require.NoError(t, err)
+	require.Equal(t, "cpu", w.Hello().Runner)
+	for _, wl := range []workloads.Workload{
+		workloads.Matmul{M: 33, N: 65, K: 40, Type: workloads.FP64},
+		workloads.Matmul{M: 33, N: 65, K: 40, Type: workloads.FP32},
+		workloads.Matmul{M: 33, N: 65, K: 40, Type: workloads.BF16},
+		workloads.Matmul{M: 33, N: 65, K: 40, Type: workloads.INT8},
+		decode,
+	} {
+		require.NoError(t, drive(t.Context(), w, wl), wl.Name())
+	}
+	require.NoError(t, w.Close())
+}
