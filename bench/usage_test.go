@@ -27,6 +27,7 @@ func TestBadUsageIsOneSentenceWithTheNearestName(t *testing.T) {
 		{"run --device cpx", []string{`no device "cpx"`, `"cpu"`}},
 		{"run --workload matmul/fp32/m=512/n=512/k=513x", []string{"no workload", "matmul/fp32/m=512/n=512/k=512"}},
 		{"run --meter rapll", []string{`no meter "rapll"`, `"rapl"`}},
+		{"run --meter replay=/no/such/trace.csv", []string{"--meter replay", "/no/such/trace.csv"}},
 		{"run --external x", []string{"--external", "NAME=VALUE"}},
 		{"run --external x='a", []string{"quote"}},
 		{"run --trials -1", []string{"--trials"}},

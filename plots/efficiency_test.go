@@ -40,9 +40,9 @@ func efficiencyPages(t *testing.T, runs ...*results.Run) []*Page {
 }
 
 func TestEfficiencyGoldens(t *testing.T) {
-	server := "AMD EPYC 9575F, 2 sockets, 768 GiB"
-	cpu := withEnergy(quickRows, "cpu", "AMD EPYC 9575F", 130, 612, raplEnergy)
-	gpu := withEnergy(quickRows, "cuda", "NVIDIA H200", 9000, 655, nvmlEnergy)
+	server := "Example CPU, 2 sockets, 768 GiB"
+	cpu := withEnergy(quickRows, "cpu", "Example CPU", 130, 612, raplEnergy)
+	gpu := withEnergy(quickRows, "cuda", "Example GPU", 9000, 655, nvmlEnergy)
 	missing := []fixtureRow{
 		{runner: "cpu", workload: "matmul/fp32/m=1024/n=1024/k=1024", speed: 441, power: 61, energy: raplEnergy},
 		{runner: "cpu", workload: "matmul/bf16/m=1024/n=1024/k=1024", status: results.Void, reason: "throttled for 62 % of the window (power cap)"},
@@ -55,7 +55,7 @@ func TestEfficiencyGoldens(t *testing.T) {
 		runs []fixture
 	}{
 		{"efficiency-no-sensor", []fixture{{model: "AMD EPYC 9B45, 2 cores, 24 GiB", run: "20261123T101500Z-zen5-2c-k3f9", trials: 3, estimate: zen5Estimate, rows: quickRows}}},
-		{"efficiency-two-runners", []fixture{{model: server, run: "20261123T101500Z-epyc-h200-a7d2", trials: 6, rows: append(cpu, gpu...)}}},
+		{"efficiency-two-runners", []fixture{{model: server, run: "20261123T101500Z-example-a7d2", trials: 6, rows: append(cpu, gpu...)}}},
 		{"efficiency-missing-bars", []fixture{{model: server, run: "20261123T101500Z-epyc-b001", trials: 6, simulated: true, rows: missing}}},
 		{"efficiency-long-labels", longLabels()},
 	}

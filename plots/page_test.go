@@ -71,7 +71,7 @@ func oddRun(t *testing.T, random *rand.Rand, id string) *results.Run {
 		names = append(names, r.workload)
 	}
 	for _, runner := range []string{"cpu", "onednn", "cuda"}[:1+random.IntN(3)] {
-		device := pick("", "NVIDIA H200", "AMD EPYC 9575F 64-Core Processor with a name that vendors make long")
+		device := pick("", "Example GPU", "Example CPU 64-Core Processor with a name that vendors make long")
 		kind := []energyKind{raplEnergy, nvmlEnergy, plugEnergy}[random.IntN(3)]
 		for _, name := range names {
 			row := fixtureRow{runner: runner, device: device, workload: name, energy: kind}

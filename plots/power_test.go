@@ -77,7 +77,7 @@ func stepPhases(trial, order int, t float64) (phases []results.PhaseRow, end flo
 // by having joules first.
 func twoPackages(t *testing.T) *results.Run {
 	t.Helper()
-	f := fixture{model: "Intel Xeon Gold 6330, 2 sockets, 256 GiB", run: "20261123T101500Z-xeon-6330-7c1d", trials: 1, simulated: true}
+	f := fixture{model: "Example server, 2 sockets, 256 GiB", run: "20261123T101500Z-xeon-6330-7c1d", trials: 1, simulated: true}
 	for _, n := range []int{512, 1024, 2048, 512, 1024, 2048} {
 		name := fmt.Sprintf("matmul/fp32/m=%d/n=%d/k=%d", n, n, n)
 		f.rows = append(f.rows, fixtureRow{runner: "cpu", workload: name, speed: 2100, power: 395, energy: raplEnergy})

@@ -7,7 +7,7 @@ import (
 )
 
 func TestSeriesLabels(t *testing.T) {
-	names := map[string]string{"gpu:0": "NVIDIA H200"}
+	names := map[string]string{"gpu:0": "Example GPU"}
 	cases := []struct {
 		name string
 		ids  []identity
@@ -15,7 +15,7 @@ func TestSeriesLabels(t *testing.T) {
 	}{
 		{"one", []identity{{model: "m", runner: "cpu"}}, []string{"cpu"}},
 		{"runners", []identity{{runner: "cpu", device: "cpu"}, {runner: "onednn", device: "cpu"}}, []string{"cpu", "onednn"}},
-		{"named device", []identity{{runner: "cuda", device: "gpu:0"}, {runner: "cpu", device: "cpu"}}, []string{"cuda · NVIDIA H200", "cpu · cpu"}},
+		{"named device", []identity{{runner: "cuda", device: "gpu:0"}, {runner: "cpu", device: "cpu"}}, []string{"cuda · Example GPU", "cpu · cpu"}},
 		{"bare ids, not needed", []identity{{runner: "cpu", device: "cpu"}, {runner: "opencl", device: "pocl"}}, []string{"cpu", "opencl"}},
 		{"bare ids, needed", []identity{{runner: "opencl", device: "a"}, {runner: "opencl", device: "b"}}, []string{"a", "b"}},
 		{"machines", []identity{{model: "x", runner: "cpu", run: "1"}, {model: "y", runner: "cpu", run: "2"}}, []string{"x", "y"}},

@@ -26,13 +26,13 @@ func sweep(runner, device string, peak, power float64, kind energyKind) (rows []
 }
 
 func TestSizeGoldens(t *testing.T) {
-	cpu := sweep("cpu", "AMD EPYC 9575F", 900, 610, raplEnergy)
-	gpu := sweep("cuda", "NVIDIA H200", 30000, 655, nvmlEnergy)
+	cpu := sweep("cpu", "Example CPU", 900, 610, raplEnergy)
+	gpu := sweep("cuda", "Example GPU", 30000, 655, nvmlEnergy)
 	cases := []struct {
 		name string
 		f    fixture
 	}{
-		{"size-sweep", fixture{model: "AMD EPYC 9575F, 2 sockets, 768 GiB", run: "20261123T101500Z-epyc-h200-a7d2", trials: 6, rows: append(cpu, gpu...)}},
+		{"size-sweep", fixture{model: "Example CPU, 2 sockets, 768 GiB", run: "20261123T101500Z-example-a7d2", trials: 6, rows: append(cpu, gpu...)}},
 		{"size-no-sensor", fixture{model: "AMD EPYC 9B45, 2 cores, 24 GiB", run: "20261123T101500Z-zen5-2c-k3f9", trials: 3, rows: quickRows}},
 	}
 	for _, c := range cases {

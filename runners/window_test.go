@@ -113,7 +113,7 @@ func TestLoopEndsWithInput(t *testing.T) {
 // From window to window the collector stays off; anything else turns it on.
 func TestHushLastsOverWindows(t *testing.T) {
 	s := newSession(Entry{}, &bytes.Buffer{})
-	defer s.close()
+	defer s.hush.end()
 	s.task = &countingTask{}
 	test := func(line string, want bool) {
 		t.Helper()

@@ -70,8 +70,10 @@ func (r *run) openFiles(s *Session) (err error) {
 	r.folder = s.folder
 	if meters := s.meters(); len(meters) > 0 {
 		s.Meters = nil // the recorder owns and closes them
+		for _, m := range meters {
+			r.domains = append(r.domains, m.Domains()...)
+		}
 		r.recorder = power.Start(meters, power.Options{OriginNS: r.clock.originNS, Session: r.session, Sink: r.sink})
-		r.domains = r.recorder.Domains()
 		r.boundary() // so that the first phase has a reading before it
 	}
 	r.tiler = tiler{folder: s.folder, runID: s.Plan.RunID, lastS: r.clock.now()}
@@ -82,7 +84,7 @@ func (r *run) openFiles(s *Session) (err error) {
 func (r *run) sink(batch []power.Record) error {
 	rows := make([]results.PowerRow, len(batch))
 	for i, b := range batch {
-		rows[i] = results.NewPowerRow(r.plan.RunID, r.recorder.Domains()[b.Domain], b.Point)
+		rows[i] = results.NewPowerRow(r.plan.RunID, r.domains[b.Domain], b.Point)
 	}
 	return r.folder.AddPower(rows)
 }

@@ -4,6 +4,8 @@
 package measure
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"joulemark/results"
@@ -33,6 +35,12 @@ type Job struct {
 
 	ShareMachine bool // run although another run holds the machine; rows become void
 	RetryFailed  bool // on resume: measure failed steps again
+}
+
+// addressed reports whether a meter was named with its address: one that is then
+// not there is a mistake, where others may be missing.
+func (j *Job) addressed(meter string) bool {
+	return slices.ContainsFunc(j.Meters, func(m string) bool { return strings.HasPrefix(m, meter+"=") })
 }
 
 // An Observer is told how a run goes on. It is called between windows only: a

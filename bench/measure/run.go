@@ -196,6 +196,30 @@ func (s *step) meanPowerW(span joules.Span) float64 {
 	return sum
 }
 
+// settle reads the sensors until no later reading can change the window's joules:
+// what is written now is then what verify finds. A sensor that is gone counts as
+// settled once it has been silent for long enough.
+func (s *step) settle() {
+	for deadline := time.Now().Add(settleMax); !s.final() && time.Now().Before(deadline); {
+		time.Sleep(settleStep)
+		s.boundary()
+	}
+}
+
+const (
+	settleStep = 5 * time.Millisecond
+	settleMax  = 30 * time.Second // beyond the slowest sensor's gap limit and shift
+)
+
+func (s *step) final() bool {
+	for i, d := range s.domains {
+		if !joules.NewSeries(d, since(s.recorder.Points(i), s.window.StartS-recentS)).Final(s.window) {
+			return false
+		}
+	}
+	return true
+}
+
 // recentS is how far before a span its readings may begin; a judgement on warm-up
 // needs no more, and a long run has millions.
 const recentS = 5

@@ -58,10 +58,19 @@ func (s *Session) open(dryRun bool) error {
 	}
 	s.Info = machine.Describe(s.job.SensorRoot)
 	meters, err := power.OpenAll(power.Config{Root: s.job.SensorRoot}, s.job.Meters)
+	var unknown *power.UnknownMeterError
+	if errors.As(err, &unknown) {
+		return fmt.Errorf("no meter %q%s (joulemark list meters)", unknown.Name, workloads.DidYouMean(unknown.Name, unknown.Known))
+	}
 	if err != nil {
 		return err
 	}
 	s.Meters = meters
+	for _, m := range meters {
+		if m.Err != nil && s.job.addressed(m.Name) {
+			return fmt.Errorf("--meter %s: %w", m.Name, m.Err)
+		}
+	}
 	s.closers = append(s.closers, s.closeMeters)
 	s.Machine = describe(s.Info, s.meters(), meters)
 	s.Machine.Software = s.job.Software

@@ -212,7 +212,10 @@ func (s *step) tail(ctx context.Context) error {
 	return s.endPhase(s.clock.now())
 }
 
+// recheck compares the last output, and meanwhile lets every sensor give the
+// reading behind the window that its joules need.
 func (s *step) recheck(ctx context.Context) error {
+	s.settle()
 	if err := s.compare(ctx); err != nil {
 		return err
 	}

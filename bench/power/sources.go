@@ -135,14 +135,21 @@ func pick(cfg *Config, sel string, picks map[string][]string, whole map[string]b
 	return nil
 }
 
+// An UnknownMeterError is a selector that fits no source. The caller, who prints
+// it, may add which of the known ones is near.
+type UnknownMeterError struct {
+	Name  string
+	Known []string
+}
+
+func (e *UnknownMeterError) Error() string {
+	return fmt.Sprintf("no meter %q: choose from %s (joulemark list meters)", e.Name, strings.Join(e.Known, " "))
+}
+
 func unknownMeter(name string) error {
-	var names []string
+	e := &UnknownMeterError{Name: name}
 	for _, s := range Sources() {
-		names = append(names, s.Name)
+		e.Known = append(e.Known, s.Name)
 	}
-	near := nearest(name, names)
-	if near == "" {
-		return fmt.Errorf(`no meter "%s": choose from %s (joulemark list meters)`, name, strings.Join(names, " "))
-	}
-	return fmt.Errorf(`no meter "%s": did you mean "%s"? (joulemark list meters)`, name, near)
+	return e
 }

@@ -73,9 +73,9 @@ func (s *Series) nearestS(i int, t float64) float64 {
 
 // highestW is a counter's highest power over stretches of at least a baseline.
 func (s *Series) highestW(lo, hi int) float64 {
-	highest := 0.0
+	highest := s.powerBefore(hi)
 	for i, j := lo, lo+1; j <= hi; j++ {
-		if s.knots[j].t-s.knots[i].t >= s.baselineS() || j == hi {
+		if s.knots[j].t-s.knots[i].t >= s.baselineS() {
 			highest = max(highest, s.slopeW(i, j))
 			i = j
 		}
