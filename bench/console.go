@@ -233,7 +233,7 @@ func (c *console) closing(run *results.Run, out measure.Outcome, figures bool) {
 	if out.Interrupted {
 		fmt.Fprintf(c.w, "interrupted: what was measured is kept; go on with joulemark run --resume %s\n", out.Dir)
 	} else if run.Plan.Trials < 6 && out.Measured > 0 {
-		fmt.Fprintf(c.w, "%s give no 95 %% interval (six do): joulemark run --resume %s --trials 6\n", count(run.Plan.Trials, "trial"), out.Dir)
+		fmt.Fprintf(c.w, "no 95 %% interval from %s (six give one): joulemark run --resume %s --trials 6\n", count(run.Plan.Trials, "trial"), out.Dir)
 	}
 	files := "summary.csv samples.csv"
 	if figures {

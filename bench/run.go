@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -102,6 +103,9 @@ func (v *runVerb) outputFree() error {
 func (v *runVerb) job(e *env) (*measure.Job, error) {
 	if v.Trials < 0 || v.Threads < 0 {
 		return nil, fmt.Errorf("--trials and --threads cannot be negative: give 1 or more")
+	}
+	if v.Seed > math.MaxInt64 {
+		return nil, fmt.Errorf("--seed %d is above %d, the largest that every language reads: give a smaller one", v.Seed, math.MaxInt64)
 	}
 	job := &measure.Job{Runners: v.Runner, Devices: v.Device, Workloads: v.Workload, Meters: v.Meter, Trials: v.Trials, Threads: v.Threads, ISA: v.ISA, Seed: v.Seed,
 		Dir: v.Out, SensorRoot: v.SensorRoot, ShareMachine: v.ShareMachine, RetryFailed: v.RetryFailed, Software: version(), Self: self,

@@ -31,6 +31,7 @@ func TestBadUsageIsOneSentenceWithTheNearestName(t *testing.T) {
 		{"run --external x", []string{"--external", "NAME=VALUE"}},
 		{"run --external x='a", []string{"quote"}},
 		{"run --trials -1", []string{"--trials"}},
+		{"run --seed 9223372036854775808", []string{"--seed", "smaller"}},
 		{"run --trials many", []string{"--trials"}},
 		{"run --out " + file, []string{file, "--out"}},
 		{"run --out " + file + "/below", []string{file, "--out"}},

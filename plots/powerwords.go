@@ -49,7 +49,7 @@ func (v powerView) domainWords(curves []powerCurve) string {
 	ids := map[string][]string{}
 	for _, c := range curves {
 		d, _ := v.domain(c.id)
-		kind := fmt.Sprintf("%s scope, %s, ±%s\u00a0%%", d.Scope, provenanceWords(string(d.Provenance), truth(d.Simulated)), digits(d.SystematicPct, 2))
+		kind := fmt.Sprintf("%s scope, %s, %s", d.Scope, provenanceWords(string(d.Provenance), truth(d.Simulated)), boundWords(d.SystematicPct))
 		if ids[kind] == nil {
 			kinds = append(kinds, kind)
 		}
@@ -91,4 +91,12 @@ func truth(b bool) results.Truth {
 		return results.True
 	}
 	return results.False
+}
+
+// boundWords is the bound of a sensor's gain error; 0 means that nobody knows one.
+func boundWords(pct float64) string {
+	if !(pct > 0) {
+		return "gain error not known"
+	}
+	return "±" + digits(pct, 2) + "\u00a0%"
 }

@@ -28,7 +28,8 @@ import (
 //   - energy_uncertainty_j is the root of the sum of squares: each sensor updates
 //     at its own random phase, so that their end errors are independent.
 //   - systematic_uncertainty_pct is the mean weighted by energy, not the root of
-//     squares: sensors of one kind are wrong in the same direction.
+//     squares: sensors of one kind are wrong in the same direction. It is empty
+//     where a part's bound is not known.
 func Derive(s *Sample, w workloads.Workload, m *Machine, win, idle, standby joules.Span, series map[string]*joules.Series) []EnergyRow {
 	describeWork(s, w)
 	s.Simulated = TruthOf(m.Simulated)
@@ -94,6 +95,7 @@ func deriveEnergy(s *Sample, headline, all []joules.Domain, energies map[string]
 	}
 	describeHeadline(s, headline)
 	var total, squares, gain float64
+	bounded := true
 	for _, d := range headline {
 		e := energies[d.ID()]
 		if e.Fault != "" {
@@ -107,9 +109,10 @@ func deriveEnergy(s *Sample, headline, all []joules.Domain, energies map[string]
 		total += e.EnergyJ
 		squares += e.UncertaintyJ * e.UncertaintyJ
 		gain += e.EnergyJ * d.SystematicPct
+		bounded = bounded && d.SystematicPct > 0
 	}
 	s.EnergyJ, s.EnergyUncertaintyJ = total, math.Sqrt(squares)
-	if total > 0 {
+	if total > 0 && bounded {
 		s.SystematicUncertaintyPct = gain / total
 	}
 }

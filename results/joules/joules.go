@@ -77,7 +77,7 @@ type Domain struct {
 	Latency       time.Duration `json:"latency_ns"`          // known delay of a reading besides half its window
 	ResolutionJ   float64       `json:"resolution_j"`        // smallest step of a counter; 0 = unknown
 	ResolutionW   float64       `json:"resolution_w"`        // smallest step of a gauge; 0 = unknown
-	SystematicPct float64       `json:"systematic_pct"`      // bound of the gain error
+	SystematicPct float64       `json:"systematic_pct"`      // bound of the gain error; 0 = not known
 	Source        string        `json:"source"`              // file or call read, and where the bounds come from
 	Refused       string        `json:"refused,omitempty"`   // why it may not be a headline; "" = it may
 	Simulated     bool          `json:"simulated,omitempty"` // read under --sensor-root or from a replayed trace
