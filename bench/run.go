@@ -45,10 +45,14 @@ func (v *runVerb) Run(e *env) error {
 		return err
 	}
 	defer s.Close()
-	ui.header(s)
 	if v.DryRun {
+		ui.header(s)
 		return printPlan(e, s)
 	}
+	if err := s.Claim(); err != nil {
+		return err
+	}
+	ui.header(s)
 	out, err := s.Run(e.ctx)
 	ui.clear()
 	if err != nil {

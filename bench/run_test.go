@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -58,19 +57,6 @@ func TestDryRunWritesNothing(t *testing.T) {
 	require.Contains(t, r.stdout, "matmul/int8/m=96/n=96/k=96")
 	require.Contains(t, r.stderr, "nothing was measured")
 	require.NoDirExists(t, dir)
-}
-
-func TestResumeSaysWhenNothingIsMissingAndExtends(t *testing.T) {
-	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/*")
-	r.ok(t)
-	nothing := joulemark(t, "run", "--resume", dir).ok(t)
-	require.Contains(t, nothing.stderr, "nothing to do")
-	verified(t, dir)
-	joulemark(t, "run", "--resume", dir, "--trials", "2").ok(t)
-	run := open(t, dir)
-	require.Len(t, run.Samples, 4)
-	require.Len(t, run.Machine.Sessions, 2)
-	verified(t, dir)
 }
 
 func TestAWholeWorkloadNameNeedsNoSuite(t *testing.T) {
@@ -218,71 +204,6 @@ func moveThenBreak(t *testing.T, path string, break_ func(string) error) (stop f
 	return func() { close(quit); <-done }
 }
 
-func TestInterruptedRunIsValidAndCanBeCompleted(t *testing.T) {
-	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		dir := filepath.Join(t.TempDir(), "run")
-		c := program(t, "run", "--suite", smoke, "--out", dir, "--trials", "4")
-		require.NoError(t, c.Start())
-		waitFor(t, "two rows", func() bool { return rowsIn(filepath.Join(dir, "samples.csv")) >= 2 })
-		require.NoError(t, c.Process.Signal(sig))
-		_ = c.Wait()
-		require.Equal(t, exitInterrupted, c.ProcessState.ExitCode())
-		verified(t, dir)
-		joulemark(t, "run", "--resume", dir).ok(t)
-		require.Len(t, open(t, dir).Samples, 12)
-		verified(t, dir)
-	}
-}
-
-func TestKilledRunIsValidAndCanBeCompleted(t *testing.T) {
-	root, _ := intel(t, serverLaw)
-	dir := filepath.Join(t.TempDir(), "run")
-	c := program(t, "run", "--suite", smoke, "--out", dir, "--trials", "3", "--sensor-root", root)
-	require.NoError(t, c.Start())
-	waitFor(t, "four rows", func() bool { return rowsIn(filepath.Join(dir, "samples.csv")) >= 4 })
-	require.NoError(t, c.Process.Kill())
-	_ = c.Wait()
-	half := joulemark(t, "verify", dir)
-	require.Equal(t, 0, half.code, half.stdout)
-	require.Contains(t, half.stdout, "step", "an unfinished run is told as such")
-	joulemark(t, "run", "--resume", dir, "--sensor-root", root).ok(t)
-	run := open(t, dir)
-	require.Len(t, run.Samples, 9)
-	require.Len(t, run.Machine.Sessions, 2)
-	verified(t, dir)
-}
-
-// After a reboot CLOCK_MONOTONIC starts again: the first session's origin lies far
-// beyond what this boot's clock shows.
-func TestResumeAfterAReboot(t *testing.T) {
-	root, _ := intel(t, serverLaw)
-	dir, r := smokeRun(t, "--trials", "1", "--sensor-root", root)
-	r.ok(t)
-	editJSON(t, filepath.Join(dir, "machine.json"), func(m map[string]any) {
-		m["monotonic_origin_s"] = 9e6
-		s := m["sessions"].([]any)[0].(map[string]any)
-		s["monotonic_origin_s"], s["boot_id"] = 9e6, "another boot"
-	})
-	joulemark(t, "run", "--resume", dir, "--trials", "2", "--sensor-root", root).ok(t)
-	run := open(t, dir)
-	require.Len(t, run.Samples, 6)
-	require.Greater(t, run.Machine.Sessions[1].StartS, run.Phases[0].EndS)
-	require.Less(t, run.Machine.Sessions[1].OriginS, 9e6)
-	for _, s := range run.Samples {
-		require.False(t, math.IsNaN(s.EnergyJ), s.StatusReason)
-	}
-	verified(t, dir)
-}
-
-func TestResumeOnAnotherMachineIsRefused(t *testing.T) {
-	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/int8/*")
-	r.ok(t)
-	editJSON(t, filepath.Join(dir, "machine.json"), func(m map[string]any) { m["machine_id"] = "0000000000000000" })
-	again := joulemark(t, "run", "--resume", dir, "--trials", "2")
-	require.Equal(t, exitUsage, again.code)
-	require.Contains(t, again.stderr, "another machine")
-}
-
 func TestTwoRunsAtOnceAreRefusedUnlessTheyShare(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "first")
 	c := program(t, "run", "--suite", smoke, "--out", dir, "--trials", "30")
@@ -305,16 +226,4 @@ func TestTwoRunsAtOnceAreRefusedUnlessTheyShare(t *testing.T) {
 	r.ok(t)
 	require.Equal(t, results.Void, open(t, shared).Samples[0].Status)
 	require.Contains(t, r.stdout, "void")
-}
-
-func editJSON(t *testing.T, path string, edit func(map[string]any)) {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	require.NoError(t, err)
-	var m map[string]any
-	require.NoError(t, json.Unmarshal(b, &m))
-	edit(m)
-	b, err = json.MarshalIndent(m, "", "  ")
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(path, b, 0o644))
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -17,7 +18,7 @@ var registryTables = map[string]func() listing{
 	"meters":    meterTable,
 	"figures":   figureTable,
 	"suites":    suiteTable,
-	"workloads": func() listing { return (&listVerb{}).workloads(nil) },
+	"workloads": func() listing { return (&listVerb{}).workloads(context.Background()) },
 }
 
 func runnerTable() listing {

@@ -16,6 +16,9 @@ import (
 // Run measures what is missing. A context that ends is no error: the run is then
 // a valid, shorter one and Outcome says that it was interrupted.
 func (s *Session) Run(ctx context.Context) (out Outcome, err error) {
+	if err := s.Claim(); err != nil {
+		return Outcome{Dir: s.Dir()}, err
+	}
 	r := s.newRun()
 	if len(r.plan.Steps) == len(r.done) {
 		r.outcome.NothingToDo = true
@@ -58,16 +61,20 @@ func (r *run) begin(s *Session) {
 	r.machine.Sessions = append(r.machine.Sessions, session)
 }
 
-// openFiles writes plan.json and machine.json first and starts the recorder.
-func (r *run) openFiles(s *Session) (err error) {
+// Claim takes the run folder of a new run, so that one that cannot be had is told
+// before anything else. Run calls it if nobody did.
+func (s *Session) Claim() (err error) {
 	if s.folder == nil {
-		if s.folder, err = results.Create(s.Dir(), s.Plan, s.Machine); err != nil {
-			return err
-		}
-	} else if err = errors.Join(s.folder.WritePlan(s.Plan), s.folder.WriteMachine(s.Machine)); err != nil {
+		s.folder, err = results.Create(s.Dir(), s.Plan, s.Machine)
+	}
+	return err
+}
+
+// openFiles writes plan.json and machine.json first and starts the recorder.
+func (r *run) openFiles(s *Session) error {
+	if err := errors.Join(s.folder.WritePlan(s.Plan), s.folder.WriteMachine(s.Machine)); err != nil {
 		return err
 	}
-	r.folder = s.folder
 	if meters := s.meters(); len(meters) > 0 {
 		s.Meters = nil // the recorder owns and closes them
 		for _, m := range meters {
@@ -93,9 +100,6 @@ func (r *run) sink(batch []power.Record) error {
 // hashes are made also of a run that was stopped, but not of one whose files can
 // no longer be written (whole = false).
 func (r *run) finish(whole bool) error {
-	if r.folder == nil {
-		return nil
-	}
 	var errs []error
 	if r.recorder != nil {
 		r.outcome.RecorderCPU = r.recorder.CPUFraction()
