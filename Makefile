@@ -12,8 +12,9 @@ bench: build ## measure this machine: run folder, table and figures (SUITE=stand
 build: ## build bin/joulemark
 	go build $(GOFLAGS_BUILD) -o bin/joulemark ./bench
 
+TESTFLAGS ?=
 test: build ## all tests
-	go test ./...
+	go test $(TESTFLAGS) ./...
 
 race: ## all tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race ./...
