@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"joulemark/bench/measure"
+	"joulemark/bench/power"
 	"joulemark/plots"
 	"joulemark/results"
 	"joulemark/results/joules"
@@ -101,8 +103,8 @@ func powerLines(s *measure.Session) []string {
 		switch {
 		case m.Err == nil:
 			ready = append(ready, domainList(m.Meter.Domains()))
-		case strings.Contains(m.Err.Error(), "permission"):
-			refused = append(refused, m.Err.Error())
+		case errors.Is(m.Err, power.ErrRefused):
+			refused = append(refused, bare(m.Err))
 		default:
 			missing = append(missing, m.Name)
 		}
@@ -111,7 +113,9 @@ func powerLines(s *measure.Session) []string {
 		return append([]string{strings.Join(ready, " · ")}, refused...)
 	}
 	lines := []string{"no sensor here"}
-	if len(missing) > 0 {
+	if len(refused) > 0 {
+		lines[0] = "a sensor is here but may not be read"
+	} else if len(missing) > 0 {
 		lines[0] += " (looked at: " + strings.Join(missing, ", ")
 		if s.Machine.Hypervisor {
 			lines[0] += "; a virtual machine shows none"

@@ -169,17 +169,17 @@ func stateOf(err error) string {
 	case err == nil:
 		return "ready"
 	case errors.Is(err, power.ErrRefused):
-		return "refused  " + bare(err, power.ErrRefused, power.ErrUnavailable)
+		return "refused  " + bare(err)
 	case errors.Is(err, power.ErrUnavailable), errors.Is(err, runners.ErrUnavailable):
-		return "missing  " + bare(err, power.ErrUnavailable, runners.ErrUnavailable)
+		return "missing  " + bare(err)
 	}
 	return "unusable  " + err.Error()
 }
 
 // bare is an error's text without the words of its class, which the state says.
-func bare(err error, classes ...error) string {
+func bare(err error) string {
 	text := err.Error()
-	for _, c := range classes {
+	for _, c := range []error{power.ErrUnavailable, power.ErrRefused, runners.ErrUnavailable} {
 		text = strings.TrimPrefix(text, c.Error()+": ")
 	}
 	return text

@@ -42,7 +42,10 @@ func Derive(s *Sample, w workloads.Workload, m *Machine, win, idle, standby joul
 	domains := present(m.Domains, series)
 	rows, energies := deriveRows(s, domains, win, series)
 	device := m.device(s.Runner, s.DeviceID)
-	headline := Headline(domains, device.Match, device.Kind)
+	headline, why := m.Covering(domains, device)
+	if why != "" {
+		s.addOnce("no joules: " + why)
+	}
 	deriveEnergy(s, headline, m.Domains, energies)
 	s.IdlePowerW = sumPower(headline, idle, series)
 	s.StandbyPowerW = sumPower(headline, standby, series)

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -24,6 +25,27 @@ const (
 // refused, virtual, estimated and foreign domains never taken.
 func Headline(domains []joules.Domain, match, kind string) []joules.Domain {
 	return choose(domains, match, kind, countsAsMeasured)
+}
+
+// Covering is Headline held against the sockets of the machine: packages of which
+// some are not read (a meter chosen in part, a zone that is missing) are less than
+// the CPU, and their sum must not pass for it. why then says so; otherwise it is "".
+func (m *Machine) Covering(domains []joules.Domain, device PlanDevice) (headline []joules.Domain, why string) {
+	headline = Headline(domains, device.Match, device.Kind)
+	if device.Kind != KindCPU || len(headline) == 0 || headline[0].Scope != joules.Package {
+		return headline, ""
+	}
+	packages := map[string]bool{}
+	for _, d := range headline {
+		if isWhole(d.Device) {
+			return headline, ""
+		}
+		packages[d.Device] = true
+	}
+	if len(packages) < m.CPU.Sockets {
+		return nil, fmt.Sprintf("the sensors read cover %d of %d packages", len(packages), m.CPU.Sockets)
+	}
+	return headline, ""
 }
 
 func countsAsMeasured(p joules.Provenance) bool {

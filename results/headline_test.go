@@ -94,3 +94,23 @@ func TestNaturalCompare(t *testing.T) {
 		}
 	}
 }
+
+// A sum over some of the packages is no energy of the CPU.
+func TestHeadlineMustCoverEverySocket(t *testing.T) {
+	zone := func(n string) joules.Domain {
+		return joules.Domain{Meter: "rapl", Name: "package-" + n, Scope: joules.Package, Device: "cpu:" + n, Provenance: joules.Measured}
+	}
+	cpu := PlanDevice{Kind: KindCPU, Match: KindCPU}
+	test := func(sockets, want int, why string, domains ...joules.Domain) {
+		t.Helper()
+		m := &Machine{CPU: CPU{Sockets: sockets}}
+		got, reason := m.Covering(domains, cpu)
+		require.Len(t, got, want)
+		require.Equal(t, why, reason)
+	}
+	test(2, 2, "", zone("0"), zone("1"))
+	test(2, 0, "the sensors read cover 1 of 2 packages", zone("0"))
+	test(1, 1, "", zone("0"))
+	test(2, 1, "", joules.Domain{Meter: "hwmon", Name: "all", Scope: joules.Package, Provenance: joules.Measured})
+	test(2, 0, "")
+}

@@ -24,11 +24,29 @@ func Warnings(r *Run) []string {
 			unsteady++
 		}
 	}
+	out = append(out, withoutJoules(r)...)
 	if void > 0 {
 		out = append(out, fmt.Sprintf("%d of %d rows are void: the reasons stand in samples.csv, status_reason", void, len(r.Samples)))
 	}
 	if unsteady > 0 {
 		out = append(out, fmt.Sprintf("%d of %d windows began before speed, power and temperature were steady", unsteady, len(r.Samples)))
+	}
+	return out
+}
+
+// withoutJoules tells why rows that were measured have no joules although a sensor
+// was read, each reason once.
+func withoutJoules(r *Run) (out []string) {
+	seen := map[string]int{}
+	for _, s := range r.Samples {
+		if s.Status == OK && s.StatusReason != "" {
+			if seen[s.StatusReason]++; seen[s.StatusReason] == 1 {
+				out = append(out, s.StatusReason)
+			}
+		}
+	}
+	for i, reason := range out {
+		out[i] = fmt.Sprintf("%d of %d rows: %s", seen[reason], len(r.Samples), reason)
 	}
 	return out
 }

@@ -147,7 +147,8 @@ func newProgress(s *Session, done int) progress {
 func (s *Session) perStep() time.Duration {
 	var sum time.Duration
 	for _, d := range s.Plan.Devices {
-		l := lengthsFor(s.job.Suite, results.Headline(s.Machine.Domains, d.Match, d.Kind), len(s.Machine.Domains) > 0)
+		headline, _ := s.Machine.Covering(s.Machine.Domains, d)
+		l := lengthsFor(s.job.Suite, headline, len(s.Machine.Domains) > 0)
 		sum += l.warmupMax + l.window + l.tail + overhead
 	}
 	return sum / time.Duration(len(s.Plan.Devices))

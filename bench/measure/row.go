@@ -25,7 +25,7 @@ func (r *run) newStep(k *keeper, p results.PlanStep) (*step, error) {
 			s.device = d
 		}
 	}
-	s.headline = results.Headline(r.domains, s.device.Match, s.device.Kind)
+	s.headline, _ = r.machine.Covering(r.domains, s.device)
 	s.lengths = r.lengths(s.device)
 	return s, nil
 }

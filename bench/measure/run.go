@@ -170,7 +170,8 @@ func (r *run) boundary() {
 
 // lengths of the phases on a device.
 func (r *run) lengths(d results.PlanDevice) lengths {
-	return lengthsFor(r.job.Suite, results.Headline(r.domains, d.Match, d.Kind), len(r.domains) > 0)
+	headline, _ := r.machine.Covering(r.domains, d)
+	return lengthsFor(r.job.Suite, headline, len(r.domains) > 0)
 }
 
 // series is what this session's sensors have given so far, by domain id.

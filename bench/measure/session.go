@@ -168,7 +168,8 @@ func describe(info machine.Info, open []power.Meter, found []power.Found) *resul
 		}
 	}
 	m.Simulated = simulated(m.Domains)
-	if len(results.Headline(m.Domains, "cpu", "cpu")) == 0 {
+	cpu := results.PlanDevice{Kind: results.KindCPU, Match: results.KindCPU}
+	if headline, _ := m.Covering(m.Domains, cpu); len(headline) == 0 {
 		m.Estimate = estimate(info.CPU)
 	}
 	return m
