@@ -1,7 +1,7 @@
 # Every target is a command that anybody can type; `make help` lists them.
 # Without a C compiler Go builds with CGO_ENABLED=0 by itself; nothing here needs one.
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
-GOFLAGS_BUILD := -trimpath -ldflags "-X main.stamp=$(VERSION)"
+REVISION := $(shell git describe --always --dirty 2>/dev/null)
+GOFLAGS_BUILD := -trimpath -ldflags "-X main.revision=$(REVISION)"
 SUITE ?= quick
 
 .PHONY: bench build test race lint cross fuzz speed gallery help

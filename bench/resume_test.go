@@ -58,6 +58,21 @@ func TestKilledRunIsValidAndCanBeCompleted(t *testing.T) {
 	verified(t, dir)
 }
 
+// A trial that is stopped before its first row has two idle phases afterwards.
+func TestKilledInIdleIsValidAndCanBeCompleted(t *testing.T) {
+	root, _ := intel(t, serverLaw)
+	dir := filepath.Join(t.TempDir(), "run")
+	c := program(t, "run", "--suite", smoke, "--out", dir, "--trials", "1", "--sensor-root", root)
+	require.NoError(t, c.Start())
+	waitFor(t, "the idle phase", func() bool { return rowsIn(filepath.Join(dir, "phases.csv")) >= 1 })
+	require.NoError(t, c.Process.Kill())
+	_ = c.Wait()
+	require.Equal(t, 0, joulemark(t, "verify", dir).code)
+	joulemark(t, "run", "--resume", dir, "--sensor-root", root).ok(t)
+	require.Len(t, open(t, dir).Samples, 3)
+	verified(t, dir)
+}
+
 // After a reboot CLOCK_MONOTONIC starts again: the first session's origin lies far
 // beyond what this boot's clock shows.
 func TestResumeAfterAReboot(t *testing.T) {

@@ -27,10 +27,12 @@ func (v *verifyVerb) Run(e *env) error {
 		}
 		wrong := 0
 		for _, f := range findings {
-			fmt.Fprintln(e.stdout, f)
-			if !f.Note {
-				wrong++
+			if f.Note {
+				fmt.Fprintln(e.stdout, "note:", f)
+				continue
 			}
+			fmt.Fprintln(e.stdout, f)
+			wrong++
 		}
 		if wrong == 0 {
 			fmt.Fprintf(e.stdout, "%s: every number follows\n", dir)

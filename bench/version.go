@@ -2,23 +2,24 @@ package main
 
 import "runtime/debug"
 
-// stamp is set by the Makefile from `git describe`; a plain `go build` leaves it
-// empty and the version control stamp of the binary speaks instead.
-var stamp string
+// release is the version that this source is to become.
+const release = "0.1.0"
 
-// version is the version of this program.
+// revision is set by the Makefile from git; a plain `go build` leaves it empty and
+// the version control stamp of the binary speaks instead.
+var revision string
+
+// version is "0.1.0-75c5cba": the release and the revision that was built.
 func version() string {
-	if stamp != "" {
-		return stamp
+	if revision != "" {
+		return release + "-" + revision
 	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return "0.1.0-" + s.Value[:12]
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" && len(s.Value) >= 7 {
+				return release + "-" + s.Value[:7]
+			}
 		}
 	}
-	return "0.1.0-dev"
+	return release + "-dev"
 }

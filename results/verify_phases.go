@@ -65,8 +65,10 @@ func (v *verifier) phaseOrder(n int, p *PhaseRow, before int) int {
 	return max(at, before)
 }
 
-// phaseJoin checks where two rows meet. Only where the run was stopped and
-// resumed, and between trials, may time lie between them.
+// phaseJoin checks where two rows meet. Time may lie between them only between
+// trials, between steps of a run that was resumed (one that failed may have been
+// taken out, to be measured again) and where one session ended and another began:
+// a trial that was stopped in its idle phase has a second one.
 func (v *verifier) phaseJoin(n int, a, b *PhaseRow) {
 	gap := b.StartS - a.EndS
 	sameStep := a.Trial == b.Trial && a.Order == b.Order
@@ -75,6 +77,7 @@ func (v *verifier) phaseJoin(n int, a, b *PhaseRow) {
 		v.find(phasesTable.File, n, "start_s", fmt.Sprintf("the phase overlaps the one before it by %.3g s", -gap))
 	case gap <= tileTolerance || a.Trial != b.Trial:
 	case !sameStep && len(v.run.Machine.Sessions) > 1:
+	case v.run.Machine.session(a.EndS) != v.run.Machine.session(b.StartS):
 	default:
 		v.find(phasesTable.File, n, "start_s", fmt.Sprintf("%.3g s before the phase belong to none", gap))
 	}

@@ -110,12 +110,15 @@ func (r *run) one(ctx context.Context, k *keeper, p results.PlanStep) error {
 	}
 	r.progress.took(sample, time.Since(started))
 	r.observer.Step(r.progress.event(r, s, &sample))
-	return r.recorderErr()
+	return nil
 }
 
 // write adds a step's rows to the folder: energy first, so that a sample that is
 // there has everything it stands on.
 func (r *run) write(s results.Sample, rows []results.EnergyRow) error {
+	if err := r.recorderErr(); err != nil { // its readings are not on file
+		return err
+	}
 	if err := r.io(r.folder.AddEnergy(rows)); err != nil {
 		return err
 	}

@@ -20,6 +20,9 @@ func (s *Series) counterEnergy(span Span, lo, hi int) Energy {
 		return None("stood still")
 	}
 	e := s.at(hi-1, span.EndS) - s.at(lo, span.StartS)
+	if e <= 0 { // too few readings to tell a slow counter from a dead one; 0 J is no measurement
+		return None("stood still")
+	}
 	return Energy{
 		EnergyJ:      e,
 		MeanPowerW:   e / span.Seconds(),

@@ -19,6 +19,9 @@ func (s *Series) gaugeEnergy(span Span, lo, hi int) Energy {
 		return None("stood still")
 	}
 	e := s.trapezoid(span, lo, hi)
+	if e <= 0 { // a sensor that is switched off says 0; nothing that works draws nothing
+		return None("reads zero")
+	}
 	return Energy{
 		EnergyJ:      e,
 		MeanPowerW:   e / span.Seconds(),
