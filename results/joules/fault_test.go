@@ -152,7 +152,7 @@ func TestWrapOrReset(t *testing.T) {
 // Whatever the number of readings, 0 J and 0 W are not what a working machine draws.
 func TestNothingIsNotAMeasurement(t *testing.T) {
 	point := func(t, v float64) Point { return Point{TimeS: t, Value: v, Status: StatusOK} }
-	counter := Domain{Kind: Counter, Period: time.Millisecond, WrapJ: 1000}
+	counter := Domain{Kind: Counter, Period: time.Millisecond, WrapJ: raplWrapJ}
 	require.Equal(t, "stood still", NewSeries(counter, []Point{point(0, 5), point(0.3, 5)}).Energy(Span{0.1, 0.2}).Fault)
 	gauge := Domain{Kind: GaugeInstant, Period: 100 * time.Millisecond}
 	require.Equal(t, "reads zero", NewSeries(gauge, []Point{point(0, 0), point(0.1, 0), point(0.2, 0), point(0.3, 0)}).Energy(Span{0.05, 0.25}).Fault)
