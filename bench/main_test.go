@@ -16,13 +16,33 @@ import (
 	"joulemark/results"
 )
 
-// The test binary is the program itself when a worker or a test starts it so.
+// The test binary is the program itself when a test starts it so; its workers are
+// a plain build of the same source.
 func TestMain(m *testing.M) {
-	if os.Getenv("JOULEMARK_AS_PROGRAM") != "" || len(os.Args) > 1 && os.Args[1] == "worker" {
+	if worker := os.Getenv(workerVariable); worker != "" {
+		executable = func() (string, error) { return worker, nil }
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(withWorker(m))
+}
+
+const workerVariable = "JOULEMARK_TEST_WORKER"
+
+var workerProgram string
+
+func withWorker(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "joulemark")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	workerProgram = filepath.Join(dir, "joulemark")
+	if out, err := exec.Command("go", "build", "-o", workerProgram, ".").CombinedOutput(); err != nil {
+		panic(string(out))
+	}
+	executable = func() (string, error) { return workerProgram, nil }
+	return m.Run()
 }
 
 const smoke = "../workloads/testdata/smoke.toml"
@@ -56,7 +76,7 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	exe, err := os.Executable()
 	require.NoError(t, err)
 	c := exec.Command(exe, args...)
-	c.Env = append(os.Environ(), "JOULEMARK_AS_PROGRAM=1", "TMPDIR="+t.TempDir())
+	c.Env = append(os.Environ(), workerVariable+"="+workerProgram, "TMPDIR="+t.TempDir())
 	return c
 }
 

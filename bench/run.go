@@ -140,9 +140,13 @@ func (v *runVerb) job(e *env) (*measure.Job, error) {
 	return job, checkRunners(job)
 }
 
+// executable is the program whose worker verb serves our own runners; tests put a
+// plain build in its place, since a race detector makes operands ten times slower.
+var executable = os.Executable
+
 // self is the command of our own worker.
 func self(runner string) []string {
-	exe, err := os.Executable()
+	exe, err := executable()
 	if err != nil {
 		exe = os.Args[0]
 	}
