@@ -204,7 +204,7 @@ func (s *step) meanPowerW(span joules.Span) float64 {
 // what is written now is then what verify finds. A sensor that is gone counts as
 // settled once it has been silent for long enough.
 func (s *step) settle() {
-	for deadline := time.Now().Add(settleMax); !s.final() && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(settleMax); !s.final() && s.recorderErr() == nil && time.Now().Before(deadline); {
 		time.Sleep(settleStep)
 		s.boundary()
 	}
