@@ -16,7 +16,7 @@ import (
 func TestFullDiskIsSaidAtOnceAndLosesNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	root, _ := intel(t, serverLaw)
-	inner := program(t, "run", "--suite", smoke, "--out", dir, "--trials", "8", "--sensor-root", root, "--workload", "matmul/*")
+	inner := program(t, "run", "--no-figures", "--suite", smoke, "--out", dir, "--trials", "8", "--sensor-root", root, "--workload", "matmul/*")
 	c := exec.Command("sh", append([]string{"-c", `ulimit -f 32 && exec "$@"`, "sh", inner.Path}, inner.Args[1:]...)...)
 	c.Env = inner.Env
 	out, _ := c.CombinedOutput()

@@ -58,12 +58,12 @@ func TestAWickedRunnerIsCaughtEachTimeAndTheRunGoesOn(t *testing.T) {
 func TestRetryFailedMeasuresOnlyFailedStepsAgain(t *testing.T) {
 	dir, r := smokeRun(t, "--external", "x="+python(t, "wicked.py", "wrong_values"), "--runner", "x", "--runner", "cpu", "--trials", "1", "--workload", tiny)
 	require.Equal(t, exitFailed, r.code)
-	joulemark(t, "run", "--resume", dir, "--retry-failed", "--external", "x="+python(t, "runner.py")).ok(t)
+	joulemark(t, "run", "--no-figures", "--resume", dir, "--retry-failed", "--external", "x="+python(t, "runner.py")).ok(t)
 	for _, s := range open(t, dir).Samples {
 		require.Equal(t, results.OK, s.Status, s.StatusReason)
 	}
 	verified(t, dir)
-	without := joulemark(t, "run", "--resume", dir, "--trials", "2")
+	without := joulemark(t, "run", "--no-figures", "--resume", dir, "--trials", "2")
 	require.Equal(t, exitUsage, without.code)
 	require.Contains(t, without.stderr, "--external x=COMMAND")
 }

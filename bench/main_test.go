@@ -87,11 +87,12 @@ func (r result) ok(t *testing.T) result {
 	return r
 }
 
-// smokeRun measures the smoke suite into a new folder.
+// smokeRun measures the smoke suite into a new folder, without figures unless they
+// are asked for: under the race detector they take longer than the run.
 func smokeRun(t *testing.T, flags ...string) (string, result) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "run")
-	return dir, joulemark(t, append([]string{"run", "--suite", smoke, "--out", dir, "--seed", "7"}, flags...)...)
+	return dir, joulemark(t, append([]string{"run", "--suite", smoke, "--out", dir, "--seed", "7", "--no-figures"}, flags...)...)
 }
 
 // open reads a run folder that must be readable.

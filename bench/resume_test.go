@@ -14,10 +14,10 @@ import (
 func TestResumeSaysWhenNothingIsMissingAndExtends(t *testing.T) {
 	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/*")
 	r.ok(t)
-	nothing := joulemark(t, "run", "--resume", dir).ok(t)
+	nothing := joulemark(t, "run", "--no-figures", "--resume", dir).ok(t)
 	require.Contains(t, nothing.stderr, "nothing to do")
 	verified(t, dir)
-	joulemark(t, "run", "--resume", dir, "--trials", "2").ok(t)
+	joulemark(t, "run", "--no-figures", "--resume", dir, "--trials", "2").ok(t)
 	run := open(t, dir)
 	require.Len(t, run.Samples, 4)
 	require.Len(t, run.Machine.Sessions, 2)
@@ -27,14 +27,14 @@ func TestResumeSaysWhenNothingIsMissingAndExtends(t *testing.T) {
 func TestInterruptedRunIsValidAndCanBeCompleted(t *testing.T) {
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		dir := filepath.Join(t.TempDir(), "run")
-		c := program(t, "run", "--suite", smoke, "--out", dir, "--trials", "4")
+		c := program(t, "run", "--no-figures", "--suite", smoke, "--out", dir, "--trials", "4")
 		require.NoError(t, c.Start())
 		waitFor(t, "two rows", func() bool { return rowsIn(filepath.Join(dir, "samples.csv")) >= 2 })
 		require.NoError(t, c.Process.Signal(sig))
 		_ = c.Wait()
 		require.Equal(t, exitInterrupted, c.ProcessState.ExitCode())
 		verified(t, dir)
-		joulemark(t, "run", "--resume", dir).ok(t)
+		joulemark(t, "run", "--no-figures", "--resume", dir).ok(t)
 		require.Len(t, open(t, dir).Samples, 12)
 		verified(t, dir)
 	}
@@ -43,7 +43,7 @@ func TestInterruptedRunIsValidAndCanBeCompleted(t *testing.T) {
 func TestKilledRunIsValidAndCanBeCompleted(t *testing.T) {
 	root, _ := intel(t, serverLaw)
 	dir := filepath.Join(t.TempDir(), "run")
-	c := program(t, "run", "--suite", smoke, "--out", dir, "--trials", "3", "--sensor-root", root)
+	c := program(t, "run", "--no-figures", "--suite", smoke, "--out", dir, "--trials", "3", "--sensor-root", root)
 	require.NoError(t, c.Start())
 	waitFor(t, "four rows", func() bool { return rowsIn(filepath.Join(dir, "samples.csv")) >= 4 })
 	require.NoError(t, c.Process.Kill())
@@ -51,7 +51,7 @@ func TestKilledRunIsValidAndCanBeCompleted(t *testing.T) {
 	half := joulemark(t, "verify", dir)
 	require.Equal(t, 0, half.code, half.stdout)
 	require.Contains(t, half.stdout, "step", "an unfinished run is told as such")
-	joulemark(t, "run", "--resume", dir, "--sensor-root", root).ok(t)
+	joulemark(t, "run", "--no-figures", "--resume", dir, "--sensor-root", root).ok(t)
 	run := open(t, dir)
 	require.Len(t, run.Samples, 9)
 	require.Len(t, run.Machine.Sessions, 2)
@@ -62,13 +62,13 @@ func TestKilledRunIsValidAndCanBeCompleted(t *testing.T) {
 func TestKilledInIdleIsValidAndCanBeCompleted(t *testing.T) {
 	root, _ := intel(t, serverLaw)
 	dir := filepath.Join(t.TempDir(), "run")
-	c := program(t, "run", "--suite", smoke, "--out", dir, "--trials", "1", "--sensor-root", root)
+	c := program(t, "run", "--no-figures", "--suite", smoke, "--out", dir, "--trials", "1", "--sensor-root", root)
 	require.NoError(t, c.Start())
 	waitFor(t, "the idle phase", func() bool { return rowsIn(filepath.Join(dir, "phases.csv")) >= 1 })
 	require.NoError(t, c.Process.Kill())
 	_ = c.Wait()
 	require.Equal(t, 0, joulemark(t, "verify", dir).code)
-	joulemark(t, "run", "--resume", dir, "--sensor-root", root).ok(t)
+	joulemark(t, "run", "--no-figures", "--resume", dir, "--sensor-root", root).ok(t)
 	require.Len(t, open(t, dir).Samples, 3)
 	verified(t, dir)
 }
@@ -84,7 +84,7 @@ func TestResumeAfterAReboot(t *testing.T) {
 		s := m["sessions"].([]any)[0].(map[string]any)
 		s["monotonic_origin_s"], s["boot_id"] = 9e6, "another boot"
 	})
-	joulemark(t, "run", "--resume", dir, "--trials", "2", "--sensor-root", root).ok(t)
+	joulemark(t, "run", "--no-figures", "--resume", dir, "--trials", "2", "--sensor-root", root).ok(t)
 	run := open(t, dir)
 	require.Len(t, run.Samples, 6)
 	require.Greater(t, run.Machine.Sessions[1].StartS, run.Phases[0].EndS)
@@ -99,7 +99,7 @@ func TestResumeOnAnotherMachineIsRefused(t *testing.T) {
 	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/int8/*")
 	r.ok(t)
 	editJSON(t, filepath.Join(dir, "machine.json"), func(m map[string]any) { m["machine_id"] = "0000000000000000" })
-	again := joulemark(t, "run", "--resume", dir, "--trials", "2")
+	again := joulemark(t, "run", "--no-figures", "--resume", dir, "--trials", "2")
 	require.Equal(t, exitUsage, again.code)
 	require.Contains(t, again.stderr, "another machine")
 }

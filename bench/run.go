@@ -28,6 +28,7 @@ type runVerb struct {
 	Out          string   `placeholder:"DIR" help:"Run folder. Default: results/runs/RUN_ID."`
 	Resume       string   `placeholder:"DIR" help:"Complete this run; --trials above its own extends it."`
 	RetryFailed  bool     `help:"With --resume: measure failed steps again."`
+	Figures      bool     `default:"true" negatable:"" help:"Draw the figures at the end."`
 	DryRun       bool     `help:"Print the steps and how long they take; measure and write nothing."`
 	ShareMachine bool     `help:"Run although another run holds this machine; rows become void."`
 	SensorRoot   string   `placeholder:"DIR" help:"Read sensors below DIR instead of /: for tests; rows are marked simulated."`
@@ -153,6 +154,15 @@ func self(runner string) []string {
 	return []string{exe, "worker", runner}
 }
 
+// draw makes the figures of a run, unless they are not wanted.
+func (v *runVerb) draw(run *results.Run, out measure.Outcome) (drawn bool, err error) {
+	if !v.Figures {
+		return false, nil
+	}
+	files, _, err := plots.Save([]*results.Run{run}, nil, nil, filepath.Join(out.Dir, "figures"))
+	return len(files) > 0, err
+}
+
 // closing prints the table, draws the figures and says where everything is.
 func (v *runVerb) closing(e *env, ui *console, out measure.Outcome) error {
 	run, err := results.Open(out.Dir)
@@ -160,11 +170,11 @@ func (v *runVerb) closing(e *env, ui *console, out measure.Outcome) error {
 		return err
 	}
 	printSummary(e.stdout, []*results.Run{run}, results.Summarise(run.Samples))
-	files, _, err := plots.Save([]*results.Run{run}, nil, nil, filepath.Join(out.Dir, "figures"))
+	drawn, err := v.draw(run, out)
 	if err != nil {
 		return err
 	}
-	ui.closing(run, out, len(files) > 0)
+	ui.closing(run, out, drawn)
 	switch {
 	case out.Interrupted:
 		return exitCode(exitInterrupted)

@@ -18,7 +18,7 @@ import (
 )
 
 func TestSmokeRunOwnsEverythingANewcomerIsPromised(t *testing.T) {
-	dir, r := smokeRun(t)
+	dir, r := smokeRun(t, "--figures")
 	r.ok(t)
 	for _, f := range []string{"plan.json", "samples.csv", "energy.csv", "power.csv", "phases.csv", "machine.json", "summary.csv", "datapackage.json",
 		"figures/efficiency.png", "figures/efficiency.svg"} {
@@ -206,7 +206,7 @@ func moveThenBreak(t *testing.T, path string, break_ func(string) error) (stop f
 
 func TestTwoRunsAtOnceAreRefusedUnlessTheyShare(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "first")
-	c := program(t, "run", "--suite", smoke, "--out", dir, "--trials", "30")
+	c := program(t, "run", "--no-figures", "--suite", smoke, "--out", dir, "--trials", "30")
 	require.NoError(t, c.Start())
 	defer func() { c.Process.Kill(); c.Wait() }()
 	waitFor(t, "the first row", func() bool { return rowsIn(filepath.Join(dir, "samples.csv")) >= 1 })
@@ -220,7 +220,7 @@ func TestTwoRunsAtOnceAreRefusedUnlessTheyShare(t *testing.T) {
 	require.Equal(t, exitUsage, r.code)
 	require.Contains(t, r.stderr, "another run is measuring")
 	require.NoDirExists(t, second)
-	resumed := joulemark(t, "run", "--resume", dir, "--share-machine")
+	resumed := joulemark(t, "run", "--no-figures", "--resume", dir, "--share-machine")
 	require.Equal(t, exitUsage, resumed.code, "the folder is locked too")
 	shared, r := smokeRun(t, "--trials", "1", "--workload", "matmul/int8/*", "--share-machine")
 	r.ok(t)

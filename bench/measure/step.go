@@ -63,7 +63,7 @@ func (s *step) do(ctx context.Context) error {
 	} {
 		s.phase = stage.phase
 		if err := stage.run(ctx); err != nil {
-			return errors.Join(err, s.endPhase(s.clock.now()))
+			return errors.Join(err, s.endPhaseNow())
 		}
 	}
 	return nil
@@ -73,6 +73,12 @@ func (s *step) do(ctx context.Context) error {
 func (s *step) endPhase(atS float64) error {
 	_, err := s.tiler.end(s.phase, s.plan.Trial, s.plan.Order, atS)
 	return s.io(err)
+}
+
+// endPhaseNow closes the phase under way with a reading of every sensor.
+func (s *step) endPhaseNow() error {
+	s.boundary()
+	return s.endPhase(s.clock.now())
 }
 
 func (s *step) prepare(ctx context.Context) error {
@@ -89,7 +95,7 @@ func (s *step) prepare(ctx context.Context) error {
 		return fmt.Errorf("%w: one iteration is predicted to take %.3g s, over the %.3g s of suite %s", runners.ErrUnsupported, iterS, s.job.Suite.IterationLimitS, s.job.Suite.Name)
 	}
 	s.load.perIter = seconds(0.1 / s.info.ItersHint)
-	return s.endPhase(s.clock.now())
+	return s.endPhaseNow()
 }
 
 // standby is taken once a worker and device, prepared but without work: an open
@@ -118,7 +124,7 @@ func (s *step) check(ctx context.Context) error {
 	if err := s.compare(ctx); err != nil {
 		return err
 	}
-	return s.endPhase(s.clock.now())
+	return s.endPhaseNow()
 }
 
 // compare asks for elements of the last output and holds them against the float64
@@ -208,8 +214,7 @@ func (s *step) tail(ctx context.Context) error {
 	if _, err := s.load.wait(ctx, *s.tailQ); err != nil {
 		return err
 	}
-	s.boundary()
-	return s.endPhase(s.clock.now())
+	return s.endPhaseNow()
 }
 
 // recheck compares the last output, and meanwhile lets every sensor give the
@@ -219,5 +224,5 @@ func (s *step) recheck(ctx context.Context) error {
 	if err := s.compare(ctx); err != nil {
 		return err
 	}
-	return s.endPhase(s.clock.now())
+	return s.endPhaseNow()
 }
