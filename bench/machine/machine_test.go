@@ -91,6 +91,7 @@ func TestCompetingFraction(t *testing.T) {
 	}
 	test(20, 20, 0)
 	test(24, 20, 0.1)
+	test(90, 20, 1) // ticks round up; never more than all
 	test(19, 20, 0) // ticks round down; never negative
 }
 

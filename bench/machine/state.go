@@ -68,11 +68,11 @@ func ownSeconds(fs procfs.FS, groups []int) (sum float64) {
 }
 
 // CompetingFraction is the CPU time that others took between two states, over
-// elapsed time x CPUs; NaN where the kernel does not count it. The kernel counts
-// in ticks of 10 ms, so windows under a second give a rough figure.
+// elapsed time x CPUs, 0…1; NaN where the kernel does not count it. The kernel
+// counts in ticks of 10 ms, so windows under a second give a rough figure.
 func CompetingFraction(before, after State, seconds float64) float64 {
 	others := (after.BusyS - before.BusyS) - (after.OwnS - before.OwnS)
-	return math.Max(0, others/(seconds*float64(after.CPUs)))
+	return min(1, math.Max(0, others/(seconds*float64(after.CPUs))))
 }
 
 // cpuChips are the hwmon drivers of CPU temperatures (Documentation/hwmon).

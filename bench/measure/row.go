@@ -95,16 +95,16 @@ func (s *step) status(err error) (status, reason string) {
 		}
 		return results.OK, ""
 	case errors.Is(err, runners.ErrUnavailable):
-		return results.Unavailable, oneLine(err.Error())
+		return results.Unavailable, reasonOf(err.Error())
 	case errors.Is(err, runners.ErrUnsupported):
-		return results.Unsupported, oneLine(err.Error())
+		return results.Unsupported, reasonOf(err.Error())
 	}
 	reason = err.Error()
 	if w := s.keeper.worker; w != nil && w.StderrTail() != "" && !strings.Contains(reason, "stderr") {
 		reason += "; its stderr ended: " + w.StderrTail()
 	}
 	s.keeper.kill()
-	return results.Failed, oneLine(reason)
+	return results.Failed, reasonOf(reason)
 }
 
 func (s *step) voidReason() string {
@@ -114,8 +114,14 @@ func (s *step) voidReason() string {
 	return voidReason(s.before, s.after, s.elapsedS, s.job.Suite.MaxCompetingFraction, s.device.Kind == "cpu")
 }
 
-// oneLine keeps a message in one cell of a table that people read.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// reasonOf is a message in one line, without the word of its class: the status
+// column says that.
+func reasonOf(s string) string {
+	for _, class := range []error{runners.ErrUnavailable, runners.ErrUnsupported, runners.ErrFailed} {
+		s = strings.TrimPrefix(s, class.Error()+": ")
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
 
 func truth(b bool) results.Truth {
 	if b {

@@ -82,6 +82,9 @@ func (s *step) endPhaseNow() error {
 }
 
 func (s *step) prepare(ctx context.Context) error {
+	if err := workloads.Computable(s.workload); err != nil { // no runner's answer could be checked
+		return fmt.Errorf("%w: %w", runners.ErrUnsupported, err)
+	}
 	w, err := s.keeper.get(ctx)
 	if err != nil {
 		return err

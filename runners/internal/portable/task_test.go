@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -90,7 +91,8 @@ func TestPlanIsWhatIsTaken(t *testing.T) {
 		require.Equal(t, need.Total(3), task.Bytes(), w.Name())
 		require.InEpsilon(t, task.Bytes(), grown, 0.05, w.Name())
 		task.Close()
-		require.Less(t, heap()-before, grown/10, "%s is held after Close", w.Name())
+		// the pool's goroutines end in their own time on a busy machine
+		require.Eventually(t, func() bool { return heap()-before < grown/10 }, time.Minute, 10*time.Millisecond, "%s is held after Close", w.Name())
 	}
 }
 
