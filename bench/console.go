@@ -103,6 +103,7 @@ func powerLines(s *measure.Session) []string {
 		switch {
 		case m.Err == nil:
 			ready = append(ready, domainList(m.Meter.Domains()))
+			refused = append(refused, power.Losses(m.Meter)...)
 		case errors.Is(m.Err, power.ErrRefused):
 			refused = append(refused, bare(m.Err))
 		default:

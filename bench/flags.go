@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -85,10 +86,11 @@ func checkRunners(job *measure.Job) error {
 }
 
 // checkRoot makes sure that a sensor root is a folder.
-func checkRoot(dir string) error {
-	if dir == "" {
+func checkRoot(root *string) error {
+	if *root == "" {
 		return nil
 	}
+	dir := *root
 	info, err := os.Stat(dir)
 	if err != nil {
 		return fmt.Errorf("--sensor-root: %w: give a folder that stands for /", err)
@@ -96,7 +98,8 @@ func checkRoot(dir string) error {
 	if !info.IsDir() {
 		return fmt.Errorf("--sensor-root %s is no folder: give one that stands for /", dir)
 	}
-	return nil
+	*root, err = filepath.Abs(dir) // it is joined to /
+	return err
 }
 
 var address = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s]+`)

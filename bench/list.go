@@ -50,7 +50,7 @@ var listings = []struct {
 
 // Run prints what is here. It exits 0 whatever is missing: that is its news.
 func (v *listVerb) Run(e *env) error {
-	if err := checkRoot(v.SensorRoot); err != nil {
+	if err := checkRoot(&v.SensorRoot); err != nil {
 		return err
 	}
 	var all []listing

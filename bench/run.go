@@ -134,7 +134,7 @@ func (v *runVerb) job(e *env) (*measure.Job, error) {
 		}
 		job.Labels[key] = value
 	}
-	if err := checkRoot(v.SensorRoot); err != nil {
+	if err := checkRoot(&job.SensorRoot); err != nil {
 		return nil, err
 	}
 	job.Flags = safeFlags(e.args)

@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 
+	"joulemark/plots"
 	"joulemark/results"
 )
 
@@ -90,5 +92,12 @@ func provenance(r results.SummaryRow) string {
 	case r.Status != results.OK:
 		return r.Status
 	}
-	return "no power sensor"
+	word := "no joules"
+	if !math.IsNaN(r.EstimatedEfficiencyLowOpJ) {
+		word = "estimated, not measured: " + plots.FormatRange(r.EstimatedEfficiencyLowOpJ, r.EstimatedEfficiencyHighOpJ, unitOf(r)+"/J")
+	}
+	if r.Simulated == results.True {
+		word = "SIMULATED " + word
+	}
+	return word
 }

@@ -105,6 +105,8 @@ func howObtained(runs []*results.Run, r results.SummaryRow) string {
 		return simulated + measuredLine(r)
 	case !math.IsNaN(r.EstimatedEfficiencyLowOpJ):
 		return simulated + estimatedLine(runs, r)
+	case simulated != "":
+		return simulated + "no joules"
 	}
 	return ""
 }
@@ -142,8 +144,8 @@ func sensors(domains string) string {
 func estimatedLine(runs []*results.Run, r results.SummaryRow) string {
 	line := "estimated, not measured: " + plots.FormatRange(r.EstimatedEfficiencyLowOpJ, r.EstimatedEfficiencyHighOpJ, unitOf(r)+"/J")
 	for _, run := range runs {
-		if run.Machine.RunID == r.RunID && run.Machine.Estimate != nil {
-			line += " (" + run.Machine.Estimate.Basis + ")"
+		if _, basis := run.Machine.EstimateBasis(); run.Machine.RunID == r.RunID && basis != "" {
+			line += " (" + basis + ")"
 		}
 	}
 	return line

@@ -57,7 +57,7 @@ func (e efficiency) words() (title, subtitle string) {
 		subtitle = "Operations per joule of gross energy, " + e.basisWords() + ". Higher is better. "
 	case e.estimated():
 		title = "Throughput, and an estimate of performance per watt"
-		subtitle = e.noPower() + ": only throughput was measured. Hatched: a range of performance per watt, estimated from published watts" +
+		subtitle = e.noPower() + ": only throughput was measured. Hatched: a range of performance per watt, estimated from " +
 			e.estimateBasis() + "; no measurement, and never ranked. "
 	default:
 		title = "Throughput"
@@ -75,11 +75,13 @@ func (e efficiency) words() (title, subtitle string) {
 
 func (e efficiency) estimateBasis() string {
 	for _, run := range e.used() {
-		if m := run.Machine; m != nil && m.Estimate != nil && len(e.used()) == 1 {
-			return " (" + m.Estimate.Basis + ")"
+		if m := run.Machine; m != nil && len(e.used()) == 1 {
+			if from, basis := m.EstimateBasis(); from != "" {
+				return from + " (" + basis + ")"
+			}
 		}
 	}
-	return ""
+	return "published watts or hypervisors' models"
 }
 
 func (e efficiency) dots() bool {

@@ -1,6 +1,11 @@
 package results
 
-import "joulemark/results/joules"
+import (
+	"fmt"
+	"strings"
+
+	"joulemark/results/joules"
+)
 
 // The band of an estimate: the joules of a model of power lie between these
 // multiples of the true ones, after the published errors of such models (0.4 to
@@ -26,6 +31,22 @@ func deriveEstimate(s *Sample, published *Estimate, virtual []joules.Domain, dev
 		s.EstimatedEnergyLowJ = published.LowW * s.DurationS
 		s.EstimatedEnergyHighJ = published.HighW * s.DurationS
 	}
+}
+
+// EstimateBasis says in words what the estimates of the CPU come from: a
+// hypervisor's counters where there are some, else published watts; "" for none.
+func (m *Machine) EstimateBasis() (from, basis string) {
+	if virtual := choose(m.Domains, KindCPU, KindCPU, isVirtual); len(virtual) > 0 {
+		var ids []string
+		for _, d := range virtual {
+			ids = append(ids, d.ID())
+		}
+		return "a hypervisor's model", fmt.Sprintf("%s, x %.1f…%.1f", strings.Join(ids, " + "), EstimateLow, EstimateHigh)
+	}
+	if m.Estimate != nil {
+		return "published watts", m.Estimate.Basis
+	}
+	return "", ""
 }
 
 func isVirtual(p joules.Provenance) bool { return p == joules.Virtual }

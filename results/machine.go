@@ -4,28 +4,29 @@ import "joulemark/results/joules"
 
 // A Machine is machine.json: what was measured, on what, in what state.
 type Machine struct {
-	SchemaVersion    string            `json:"schema_version"`
-	RunID            string            `json:"run_id"`
-	MachineID        string            `json:"machine_id"`    // hash of the product UUID, else of /etc/machine-id
-	MachineModel     string            `json:"machine_model"` // CPU, sockets, memory, cards; never the host's name
-	Software         string            `json:"software"`
-	MonotonicOriginS float64           `json:"monotonic_origin_s"` // CLOCK_MONOTONIC at zero of the run's clock, first session
-	StartedAt        string            `json:"started_at"`         // wall time there
-	Sessions         []Session         `json:"sessions"`
-	CPU              CPU               `json:"cpu"`
-	MemoryBytes      int64             `json:"memory_bytes"`
-	OS               string            `json:"os"`
-	Arch             string            `json:"arch"`
-	Kernel           string            `json:"kernel"`
-	Hypervisor       bool              `json:"hypervisor"` // CPUID's flag, read from the sensor root
-	Settings         map[string]string `json:"settings"`   // governor, smt, boost, thp, … as the kernel writes them
-	Firmware         map[string]string `json:"firmware,omitempty"`
-	Devices          []PlanDevice      `json:"devices"` // what computed; the plan's, kept beside the domains they are matched with
-	Domains          []joules.Domain   `json:"domains"`
-	MetersMissing    map[string]string `json:"meters_missing,omitempty"` // meter -> why and remedy
-	Estimate         *Estimate         `json:"estimate,omitempty"`
-	Simulated        bool              `json:"simulated"`
-	Finished         bool              `json:"finished"` // every planned step has its row
+	SchemaVersion    string              `json:"schema_version"`
+	RunID            string              `json:"run_id"`
+	MachineID        string              `json:"machine_id"`    // hash of the product UUID, else of /etc/machine-id
+	MachineModel     string              `json:"machine_model"` // CPU, sockets, memory, cards; never the host's name
+	Software         string              `json:"software"`
+	MonotonicOriginS float64             `json:"monotonic_origin_s"` // CLOCK_MONOTONIC at zero of the run's clock, first session
+	StartedAt        string              `json:"started_at"`         // wall time there
+	Sessions         []Session           `json:"sessions"`
+	CPU              CPU                 `json:"cpu"`
+	MemoryBytes      int64               `json:"memory_bytes"`
+	OS               string              `json:"os"`
+	Arch             string              `json:"arch"`
+	Kernel           string              `json:"kernel"`
+	Hypervisor       bool                `json:"hypervisor"` // CPUID's flag, read from the sensor root
+	Settings         map[string]string   `json:"settings"`   // governor, smt, boost, thp, … as the kernel writes them
+	Firmware         map[string]string   `json:"firmware,omitempty"`
+	Devices          []PlanDevice        `json:"devices"` // what computed; the plan's, kept beside the domains they are matched with
+	Domains          []joules.Domain     `json:"domains"`
+	MetersMissing    map[string]string   `json:"meters_missing,omitempty"`  // meter -> why and remedy
+	MetersLeftOut    map[string][]string `json:"meters_left_out,omitempty"` // meter -> zones and channels not read, and why
+	Estimate         *Estimate           `json:"estimate,omitempty"`
+	Simulated        bool                `json:"simulated"`
+	Finished         bool                `json:"finished"` // every planned step has its row
 }
 
 // A CPU is the processor as the machine shows it.

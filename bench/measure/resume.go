@@ -32,6 +32,9 @@ func (s *Session) reopen() error {
 	if err := previous.SameMachine(s.Machine.MachineID); err != nil {
 		return err
 	}
+	if was, is := previous.Machine.Simulated, s.Machine.Simulated; was != is {
+		return fmt.Errorf("this run has simulated sensors = %t and would go on with %t: resume it with the --sensor-root and --meter it was made with", was, is)
+	}
 	if s.job.Suite, err = suiteOf(s.Plan); err != nil {
 		return fmt.Errorf("plan.json: %w", err)
 	}

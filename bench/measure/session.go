@@ -72,7 +72,7 @@ func (s *Session) open(dryRun bool) error {
 		}
 	}
 	s.closers = append(s.closers, s.closeMeters)
-	s.Machine = describe(s.Info, s.meters(), meters)
+	s.Machine = describe(s.Info, s.meters(), meters, power.Config{Root: s.job.SensorRoot}.Simulated())
 	s.Machine.Software = s.job.Software
 	return nil
 }
@@ -155,7 +155,7 @@ func runID(now time.Time, slug string) string {
 
 // describe puts what is known of machine and sensors into machine.json's form. An
 // estimate stands there only where nothing measured covers the CPU.
-func describe(info machine.Info, open []power.Meter, found []power.Found) *results.Machine {
+func describe(info machine.Info, open []power.Meter, found []power.Found, underRoot bool) *results.Machine {
 	m := &results.Machine{SchemaVersion: results.SchemaVersion, MachineID: info.ID, MachineModel: info.Model, CPU: results.CPU(info.CPU),
 		MemoryBytes: info.MemoryBytes, OS: info.OS, Arch: info.Arch, Kernel: info.Kernel, Hypervisor: info.Hypervisor,
 		Settings: info.Settings, Firmware: info.Firmware, Domains: []joules.Domain{}, MetersMissing: map[string]string{}}
@@ -165,9 +165,14 @@ func describe(info machine.Info, open []power.Meter, found []power.Found) *resul
 	for _, f := range found {
 		if f.Err != nil {
 			m.MetersMissing[f.Name] = f.Err.Error()
+		} else if notes := power.Notes(f.Meter); len(notes) > 0 {
+			if m.MetersLeftOut == nil {
+				m.MetersLeftOut = map[string][]string{}
+			}
+			m.MetersLeftOut[f.Name] = notes
 		}
 	}
-	m.Simulated = simulated(m.Domains)
+	m.Simulated = simulated(m.Domains) || underRoot
 	cpu := results.PlanDevice{Kind: results.KindCPU, Match: results.KindCPU}
 	if headline, _ := m.Covering(m.Domains, cpu); len(headline) == 0 {
 		m.Estimate = estimate(info.CPU)

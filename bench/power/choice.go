@@ -20,6 +20,17 @@ func Notes(m Meter) []string {
 	return nil
 }
 
+// A Loser is a meter that can say what it should have read and could not.
+type Loser interface{ Losses() []string }
+
+// Losses are what a meter should have read and could not.
+func Losses(m Meter) []string {
+	if l, ok := m.(Loser); ok {
+		return l.Losses()
+	}
+	return nil
+}
+
 // A Remote meter answers over a network: the recorder does not make a phase
 // boundary wait for it.
 type Remote interface{ Remote() bool }
@@ -76,6 +87,8 @@ func (c *chosen) Read(readings []joules.Reading) {
 		readings[i] = c.all[k]
 	}
 }
+
+func (c *chosen) Losses() []string { return Losses(c.Meter) }
 
 func (c *chosen) Notes() []string { return Notes(c.Meter) }
 

@@ -29,7 +29,8 @@ func (c Config) path(parts ...string) string {
 	return filepath.Join(append([]string{"/", c.Root}, parts...)...)
 }
 
-func (c Config) simulated() bool { return c.Root != "" && filepath.Clean(c.Root) != "/" }
+// Simulated reports whether sensors are read below a root that is not this machine's.
+func (c Config) Simulated() bool { return c.Root != "" && filepath.Clean(c.Root) != "/" }
 
 func (c Config) now() int64 {
 	if c.Now == nil {
@@ -63,7 +64,7 @@ func (c Config) text(parts ...string) string {
 func (c Config) seal(meter string, domains []joules.Domain) {
 	for i := range domains {
 		domains[i].Meter = meter
-		domains[i].Simulated = domains[i].Simulated || c.simulated()
+		domains[i].Simulated = domains[i].Simulated || c.Simulated()
 		if domains[i].PeriodSource == "" {
 			domains[i].PeriodSource = "table"
 		}

@@ -19,6 +19,7 @@ type chipRule struct {
 	device               string // "pci", "cpu" (the label's number) or "" (the machine)
 	period               time.Duration
 	pct                  float64 // bound of the gain error
+	stepW                float64 // smallest step of a gauge; 0 = not known
 	source               string  // where scope and bound come from
 }
 
@@ -37,13 +38,13 @@ var chipRules = []chipRule{
 	{chip: "power_meter", channel: "power*_average", label: "Grace Power Socket *", scope: joules.Package, device: "cpu", period: 50 * time.Millisecond, pct: shuntPct, source: "NVIDIA TH500 ACPI tables; memory included"},
 	{chip: "power_meter", channel: "power*_average", label: "CPU Power Socket *", scope: joules.Part, device: "cpu", period: 50 * time.Millisecond, pct: shuntPct, source: "NVIDIA TH500 ACPI tables"},
 	{chip: "power_meter", channel: "power*_average", label: "SysIO Power Socket *", scope: joules.Part, device: "cpu", period: 50 * time.Millisecond, pct: shuntPct, source: "NVIDIA TH500 ACPI tables"},
-	{chip: "power_meter", channel: "power*_average", label: "*", scope: joules.System, period: time.Second, pct: shuntPct, source: "ACPI power meter of the machine, mostly its BMC's DCMI"},
+	{chip: "power_meter", channel: "power*_average", label: "*", scope: joules.System, period: time.Second, pct: shuntPct, stepW: 1, source: "ACPI power meter of the machine, mostly its BMC's DCMI"},
 
 	// GPUs. A card holds its package, so the package is a part of it. Their energy
 	// registers have 32 bits, but i915 and xe count the overflows whenever they are
 	// read and print 64 bits, so nothing wraps here; xe loses energy unless it is
 	// read once in 4 min, which the recorder does.
-	{chip: "amdgpu", channel: "power*", label: "*", scope: joules.Board, device: "pci", period: 100 * time.Millisecond, pct: unstatedPct, source: "amdgpu_pm.c"},
+	{chip: "amdgpu", channel: "power*", label: "*", scope: joules.Board, device: "pci", period: 100 * time.Millisecond, pct: unstatedPct, stepW: 1, source: "amdgpu_pm.c"},
 	{chip: "i915", channel: "energy1_input", label: "*", scope: joules.Board, device: "pci", period: 100 * time.Millisecond, pct: unstatedPct, source: "i915_hwmon.c"},
 	{chip: "i915_gt*", channel: "energy*", label: "*", scope: joules.Part, device: "pci", period: 100 * time.Millisecond, pct: unstatedPct, source: "i915_hwmon.c, one tile"},
 	{chip: "xe", channel: "energy1_input", label: "*", scope: joules.Board, device: "pci", period: 100 * time.Millisecond, pct: unstatedPct, source: "sysfs-driver-intel-xe-hwmon"},
@@ -110,6 +111,9 @@ func (r chipRule) domain(c *chip, ch *channel, facts cpuFacts) joules.Domain {
 	}
 	if ch.kind == joules.GaugeAverage {
 		d.Window = d.Period
+	}
+	if ch.kind != joules.Counter {
+		d.ResolutionW = r.stepW
 	}
 	if c.name == "amdgpu" && c.isAPU() {
 		d.Scope, d.Refused = joules.Part, "an APU: these watts hold its CPU cores too"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,8 @@ type rapl struct {
 	domains []joules.Domain
 	files   []*valueFile
 	notes   []string
+	denied  []string // counters that may not be read
+	failed  []string // counters that answered with an error
 }
 
 // openRAPL finds the zones, drops those that show a counter once more, and opens
@@ -67,10 +70,13 @@ func (m *rapl) add(z *zone, facts cpuFacts) (denied string) {
 		}
 	}
 	if err != nil {
-		m.notes = append(m.notes, fmt.Sprintf("%s: left out: %v", z, err))
 		if isPermission(err) {
+			m.denied = append(m.denied, path)
+			m.notes = append(m.notes, fmt.Sprintf("%s: left out: %v", z, refused(path)))
 			return path
 		}
+		m.failed = append(m.failed, fmt.Sprintf("%s cannot be read: %v", z, err))
+		m.notes = append(m.notes, fmt.Sprintf("%s: left out: %v", z, err))
 		return ""
 	}
 	m.files = append(m.files, f)
@@ -106,6 +112,17 @@ func (m *rapl) Domains() []joules.Domain { return m.domains }
 
 // Notes say which zones were left out and why.
 func (m *rapl) Notes() []string { return m.notes }
+
+// Losses say which counters are there and could not be read, so that what is
+// left covers less; the first denied one stands for all, with the remedy.
+func (m *rapl) Losses() []string {
+	lost := slices.Clone(m.failed)
+	if len(m.denied) > 0 {
+		all := filepath.Join(filepath.Dir(filepath.Dir(m.denied[0])), "*", "energy_uj")
+		lost = append(lost, fmt.Sprintf("%s: permission denied: run as root, or sudo chmod a+r %s", m.denied[0], all))
+	}
+	return lost
+}
 
 // Read reads every counter, each with its own stamps.
 func (m *rapl) Read(readings []joules.Reading) {
