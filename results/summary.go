@@ -103,7 +103,11 @@ func summariseEnergy(r *SummaryRow, ok []*Sample) {
 	r.EnergyTrials = len(ok)
 	e := medianOver(ok, (*Sample).Efficiency)
 	r.EfficiencyOpJ, r.EfficiencyLowOpJ, r.EfficiencyHighOpJ = e.Center, e.Low, e.High
-	r.EfficiencyNetOpJ = medianOver(ok, (*Sample).NetEfficiency).Center
+	// Where some trials' net energy drowns in noise, the others are those in which
+	// the noise was kind: their median would be chosen, not measured.
+	if net := medianOver(ok, (*Sample).NetEfficiency); net.N == len(ok) {
+		r.EfficiencyNetOpJ = net.Center
+	}
 	r.PowerW = medianOver(ok, (*Sample).PowerW).Center
 	r.EnergyPerOpJ = medianOver(ok, func(s *Sample) float64 { return ratio(s.EnergyJ, s.Operations()) }).Center
 	r.SystematicUncertaintyPct = medianOver(ok, func(s *Sample) float64 { return s.SystematicUncertaintyPct }).Center
@@ -146,11 +150,12 @@ func (s *Sample) PowerW() float64 { return ratio(s.EnergyJ, s.DurationS) }
 func (s *Sample) Efficiency() float64 { return ratio(s.Operations(), s.EnergyJ) }
 
 // NetEfficiency is operations per joule above idle. It is NaN where idle is not
-// known or where what is left lies within the uncertainty of the whole: a ratio of
-// noise is no efficiency.
+// known, and where what is left lies within the uncertainty of the whole and the
+// drift of idle power that passes without remark: a ratio of noise is no efficiency.
 func (s *Sample) NetEfficiency() float64 {
-	net := s.EnergyJ - s.IdlePowerW*s.DurationS
-	if net <= s.EnergyUncertaintyJ {
+	idleJ := s.IdlePowerW * s.DurationS
+	net := s.EnergyJ - idleJ
+	if net <= math.Hypot(s.EnergyUncertaintyJ, idleJ*idleDriftPct/100) {
 		return math.NaN()
 	}
 	return ratio(s.Operations(), net)
