@@ -29,13 +29,20 @@ func (*compareVerb) Examples() []string {
 // Run prints a verdict a configuration: exit 0 pass, 1 regressed, 3 in doubt under
 // --strict.
 func (v *compareVerb) Run(e *env) error {
-	base, err := openRuns(v.Base)
+	base, err := openRuns(e, v.Base)
 	if err != nil {
 		return err
 	}
-	fresh, err := openRuns(v.New)
+	fresh, err := openRuns(e, v.New)
 	if err != nil {
 		return err
+	}
+	for _, b := range base {
+		for _, n := range fresh {
+			if b.Plan.RunID == n.Plan.RunID {
+				fmt.Fprintf(e.stderr, "note     %s is on both sides: a run cannot differ from itself\n", n.Dir)
+			}
+		}
 	}
 	c, err := results.Compare(base, fresh, results.CompareOptions{Metric: v.Metric, MarginPct: v.Margin, SameModel: v.SameModel, Strict: v.Strict, SelfTest: v.SelfTest})
 	if err != nil {

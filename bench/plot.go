@@ -20,7 +20,7 @@ func (*plotVerb) Examples() []string {
 
 // Run draws figures and prints their paths.
 func (v *plotVerb) Run(e *env) error {
-	runs, err := openRuns(v.Dirs)
+	runs, err := openRuns(e, v.Dirs)
 	if err != nil {
 		return err
 	}

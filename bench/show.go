@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"path/filepath"
 	"strings"
 
 	"joulemark/plots"
@@ -23,7 +24,7 @@ func (*showVerb) Examples() []string {
 
 // Run prints the summary of one or many runs.
 func (v *showVerb) Run(e *env) error {
-	runs, err := openRuns(v.Dirs)
+	runs, err := openRuns(e, v.Dirs)
 	if err != nil {
 		return err
 	}
@@ -45,16 +46,33 @@ func (v *showVerb) Run(e *env) error {
 }
 
 // openRuns reads run folders and tells on stderr what is odd about them.
-func openRuns(dirs []string) ([]*results.Run, error) {
+// A run counts once: named twice, or copied, its trials are not twice as many.
+func openRuns(e *env, dirs []string) ([]*results.Run, error) {
 	var runs []*results.Run
+	from := map[string]string{}
 	for _, dir := range dirs {
 		r, err := results.Open(dir)
 		if err != nil {
-			return nil, err
+			return nil, inFolder(dir, err)
+		}
+		if first, twice := from[r.Plan.RunID]; twice {
+			return nil, fmt.Errorf("%s and %s are one run, %s: name it once", first, dir, r.Plan.RunID)
+		}
+		from[r.Plan.RunID] = dir
+		for _, n := range r.Notes {
+			fmt.Fprintf(e.stderr, "note     %s: %s\n", dir, n)
 		}
 		runs = append(runs, r)
 	}
 	return runs, nil
+}
+
+// inFolder adds the folder to an error that names only a file of it.
+func inFolder(dir string, err error) error {
+	if strings.Contains(err.Error(), filepath.Clean(dir)) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", dir, err)
 }
 
 func samplesOf(runs []*results.Run) (all []results.Sample) {

@@ -26,7 +26,11 @@ func printSummary(w io.Writer, runs []*results.Run, rows []results.SummaryRow) {
 	for i, line := range lines {
 		fmt.Fprintln(w, strings.TrimRight(line, " "))
 		if i > 0 && i-1 < len(rows) {
-			if how := howObtained(runs, rows[i-1]); how != "" {
+			how := howObtained(runs, rows[i-1])
+			if len(runs) > 1 { // equal workloads of several runs look alike
+				how = strings.TrimSuffix(rows[i-1].RunID+" · "+how, " · ")
+			}
+			if how != "" {
 				fmt.Fprintln(w, "        "+how)
 			}
 		}
@@ -118,6 +122,9 @@ func measuredLine(r results.SummaryRow) string {
 	}
 	if !math.IsNaN(r.EfficiencyNetOpJ) {
 		parts = append(parts, "above idle "+plots.FormatSI(r.EfficiencyNetOpJ, unitOf(r)+"/J"))
+	}
+	if r.EnergyTrials < r.Trials {
+		parts = append(parts, fmt.Sprintf("joules of %d of the %d trials", r.EnergyTrials, r.Trials))
 	}
 	if r.Void+r.Failed > 0 {
 		parts = append(parts, fmt.Sprintf("%d void, %d failed", r.Void, r.Failed))

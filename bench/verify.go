@@ -21,7 +21,7 @@ func (v *verifyVerb) Run(e *env) error {
 	for _, dir := range v.Dirs {
 		findings, err := results.Verify(dir)
 		if err != nil {
-			e.fail(err)
+			e.fail(inFolder(dir, err))
 			code = exitUsage
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"joulemark/results"
 )
@@ -136,7 +137,7 @@ func missing(row results.SummaryRow) string {
 	case row.StatusReason == "":
 		return word
 	}
-	return word + ": " + row.StatusReason
+	return word + ": " + strings.TrimPrefix(row.StatusReason, row.Status+": ")
 }
 
 // panels group workloads that may stand on one axis.

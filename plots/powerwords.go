@@ -23,7 +23,11 @@ func (v powerView) subtitle() string {
 		text += " ± " + digits(s.EnergyUncertaintyJ/p.factor, 2)
 	}
 	text += " " + p.symbol + "J"
-	return text + fmt.Sprintf(", mean %s over %s.", FormatSI(s.EnergyJ/v.window.Seconds(), "W"), strings.Join(v.headline(), " + "))
+	text += fmt.Sprintf(", mean %s over %s.", FormatSI(s.EnergyJ/v.window.Seconds(), "W"), strings.Join(v.headline(), " + "))
+	if s.Status != results.OK {
+		text += " Not to be used: " + statusWords(s) + "."
+	}
+	return text
 }
 
 func statusWords(s results.Sample) string {

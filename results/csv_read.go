@@ -56,6 +56,9 @@ func (t *Table[Row]) read(r io.Reader, each func(n int, row *Row) error) error {
 		if err != nil {
 			return t.rowError(n, cells, width, err)
 		}
+		if line, _ := reader.FieldPos(0); line > n {
+			n = line // empty lines are passed over and counted
+		}
 		*row = blank
 		if err := t.fill(row, bound, cells, n, intern); err != nil {
 			return err

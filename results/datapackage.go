@@ -26,6 +26,7 @@ type resource struct {
 	Name        string       `json:"name"`
 	Path        string       `json:"path"`
 	Profile     string       `json:"profile"`
+	Type        string       `json:"type,omitempty"` // "json": keeps validators from taking plan.json for a pipeline of theirs
 	Format      string       `json:"format"`
 	MediaType   string       `json:"mediatype"`
 	Encoding    string       `json:"encoding"`
@@ -61,7 +62,7 @@ func described() []resource {
 }
 
 func document(file, about string) resource {
-	return resource{Name: stem(file), Path: file, Profile: "data-resource", Format: "json",
+	return resource{Name: stem(file), Path: file, Profile: "data-resource", Type: "json", Format: "json",
 		MediaType: "application/json", Encoding: "utf-8", Description: about}
 }
 

@@ -106,6 +106,9 @@ func readTable[Row any](r *Run, t *Table[Row], expect func(int), each func(int, 
 		r.note(Finding{File: t.File, Message: "the file has no whole line"})
 		return nil
 	}
+	if e.whole == 0 && e.size > 0 {
+		return &CellError{t.File, 1, "", "no line of the file ends in LF: it is cut in its header, or has line ends of another system"}
+	}
 	expect(max(e.lines-1, 0))
 	if err := t.read(io.NewSectionReader(f, 0, e.whole), each); err != nil {
 		return err

@@ -35,8 +35,9 @@ func SelectSummary(rows []SummaryRow, filters []string, sortBy string) ([]Summar
 		return nil, err
 	}
 	slices.SortStableFunc(rows, func(a, b SummaryRow) int {
-		n := compareCells(c.Field(&a), c.Field(&b), summaryCell(c, &a), summaryCell(c, &b))
-		if down {
+		textA, textB := summaryCell(c, &a), summaryCell(c, &b)
+		n := compareCells(c.Field(&a), c.Field(&b), textA, textB)
+		if down && textA != "" && textB != "" { // missing ones are last both ways
 			return -n
 		}
 		return n

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // hashes compares every file with datapackage.json. Only files of a run are
@@ -36,8 +38,30 @@ func (v *verifier) hashes() error {
 		if err := v.hash(r.Path, listed); err != nil {
 			return err
 		}
+		if theirs, known := listed[r.Path]; known && r.Schema != nil {
+			v.described(r.Path, theirs.Schema, r.Schema)
+		}
 	}
 	return nil
+}
+
+// described compares the types and units that the document gives to the columns:
+// nothing else holds its hash. Words may change between versions.
+func (v *verifier) described(file string, theirs, ours *tableSchema) {
+	if theirs == nil {
+		v.find(PackageFile, 0, file, "the columns are not described")
+		return
+	}
+	if !slices.Equal(theirs.MissingValues, ours.MissingValues) {
+		v.find(PackageFile, 0, file, fmt.Sprintf("missingValues is %q and not %q", theirs.MissingValues, ours.MissingValues))
+	}
+	for _, c := range ours.Fields {
+		i := slices.IndexFunc(theirs.Fields, func(f schemaField) bool { return f.Name == c.Name })
+		if i >= 0 && (theirs.Fields[i].Type != c.Type || theirs.Fields[i].Unit != c.Unit) {
+			v.find(PackageFile, 0, file+" "+c.Name, fmt.Sprintf("%s stands there, the column is %s",
+				strings.TrimSpace(theirs.Fields[i].Type+" "+theirs.Fields[i].Unit), strings.TrimSpace(c.Type+" "+c.Unit)))
+		}
+	}
 }
 
 func (v *verifier) hash(file string, listed map[string]resource) error {
