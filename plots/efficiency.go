@@ -137,7 +137,17 @@ func missing(row results.SummaryRow) string {
 	case row.StatusReason == "":
 		return word
 	}
-	return word + ": " + strings.TrimPrefix(row.StatusReason, row.Status+": ")
+	return word + ": " + shortened(strings.TrimPrefix(row.StatusReason, row.Status+": "))
+}
+
+// longestReason is more runes than any page is wide; a folder may hold a book.
+const longestReason = 300
+
+func shortened(s string) string {
+	if r := []rune(s); len(r) > longestReason {
+		return string(r[:longestReason]) + "…"
+	}
+	return s
 }
 
 // panels group workloads that may stand on one axis.

@@ -34,7 +34,7 @@ func statusWords(s results.Sample) string {
 	if s.StatusReason == "" {
 		return s.Status
 	}
-	return s.Status + ": " + s.StatusReason
+	return s.Status + ": " + shortened(s.StatusReason)
 }
 
 // footer says how the lines are made and what each domain is.

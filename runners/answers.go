@@ -43,7 +43,7 @@ func parseHello(k kind, line []byte, sentNS, receivedNS int64) (Hello, error) {
 		return Hello{}, fmt.Errorf("its clock_ns %d is not between %d and %d, when hello was sent and answered, so it is not CLOCK_MONOTONIC in nanoseconds",
 			*a.ClockNS, sentNS, receivedNS)
 	}
-	return Hello{printable(a.Runner), printable(a.Version), *a.Protocol}, nil
+	return Hello{word(a.Runner), word(a.Version), *a.Protocol}, nil
 }
 
 func parseDevices(k kind, line []byte) ([]Device, error) {
@@ -51,7 +51,7 @@ func parseDevices(k kind, line []byte) ([]Device, error) {
 	seen := map[string]bool{}
 	for i, d := range a.Devices {
 		switch {
-		case d.ID == "" || d.ID != printable(d.ID):
+		case d.ID == "" || d.ID != word(d.ID):
 			return nil, fmt.Errorf("device %d has the id %.40q", i, d.ID)
 		case seen[d.ID]:
 			return nil, fmt.Errorf("two devices have the id %.40q", d.ID)
@@ -61,8 +61,8 @@ func parseDevices(k kind, line []byte) ([]Device, error) {
 			return nil, fmt.Errorf("device %.40q has %d bytes of memory", d.ID, d.MemoryBytes)
 		}
 		seen[d.ID] = true
-		a.Devices[i].Name = printable(d.Name)
-		a.Devices[i].Match = printable(d.Match)
+		a.Devices[i].Name = word(d.Name)
+		a.Devices[i].Match = word(d.Match)
 	}
 	return a.Devices, err
 }
@@ -72,7 +72,7 @@ func parseDevices(k kind, line []byte) ([]Device, error) {
 func parsePrepared(k kind, line []byte) (Info, error) {
 	a, err := parse[preparedAnswer](kindPrepared, k, line)
 	info := a.Info
-	info.Kernel = printable(info.Kernel)
+	info.Kernel = word(info.Kernel)
 	switch {
 	case err != nil:
 		return Info{}, err
@@ -87,7 +87,7 @@ func parsePrepared(k kind, line []byte) (Info, error) {
 	}
 	libraries := map[string]string{}
 	for name, version := range info.Libraries {
-		libraries[printable(name)] = printable(version)
+		libraries[word(name)] = word(version)
 	}
 	info.Libraries = libraries
 	return info, nil
@@ -137,11 +137,11 @@ func parseError(line []byte) (honest, error) {
 		return honest{}, err
 	}
 	sentinel, known := sentinels[a.Code]
-	text := strings.TrimRight(printable(a.Message), ":. ")
+	text := strings.TrimRight(word(a.Message), ":. ")
 	if !known || text == "" {
 		return honest{}, fmt.Errorf("error has the code %.40q and the message %.80q", a.Code, a.Message)
 	}
-	if remedy := printable(a.Remedy); remedy != "" {
+	if remedy := word(a.Remedy); remedy != "" {
 		text += ": " + remedy
 	}
 	return honest{sentinel, text}, nil

@@ -64,6 +64,9 @@ func Start(ctx context.Context, l Launch) (*Worker, error) {
 	}
 	if err := w.greet(ctx); err != nil {
 		w.Kill()
+		if tail := w.StderrTail(); tail != "" {
+			err = fmt.Errorf("%w; its stderr ended: %s", err, tail)
+		}
 		return nil, err
 	}
 	return w, nil

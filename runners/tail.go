@@ -50,6 +50,19 @@ func (t *tail) String() string {
 	return strings.Join(lines, "\n")
 }
 
+// maxWord bounds, in runes, what a worker may say about itself: it goes into every
+// row, onto terminals and into figures.
+const maxWord = 500
+
+// word is printable text of bounded length.
+func word(s string) string {
+	s = printable(s)
+	if r := []rune(s); len(r) > maxWord {
+		s = strings.TrimSpace(string(r[:maxWord-1])) + "…"
+	}
+	return s
+}
+
 // printable makes text of a worker safe to print and to keep in a row: a
 // terminal would obey its escape sequences.
 func printable(s string) string {

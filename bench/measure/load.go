@@ -23,9 +23,12 @@ type queued struct {
 }
 
 // submit queues a run of at least d and one iteration.
-func (l *load) submit(d time.Duration) (queued, error) {
-	p, err := l.worker.Submit(d.Nanoseconds(), 1)
-	return queued{p, max(d, l.perIter)}, err
+func (l *load) submit(d time.Duration) (queued, error) { return l.submitIters(d, 1) }
+
+// submitIters queues a run of at least d and so many iterations.
+func (l *load) submitIters(d time.Duration, iters int) (queued, error) {
+	p, err := l.worker.Submit(d.Nanoseconds(), iters)
+	return queued{p, max(d, time.Duration(iters)*l.perIter)}, err
 }
 
 // wait returns a request's result. Requests are waited for in the order they were

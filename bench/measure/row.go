@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"joulemark/bench/machine"
 	"joulemark/results"
@@ -100,16 +101,23 @@ func (s *step) status(err error) (status, reason string) {
 		return results.Unsupported, reasonOf(err.Error())
 	}
 	reason = err.Error()
-	if w := s.keeper.worker; w != nil && w.StderrTail() != "" && !strings.Contains(reason, "stderr") {
+	if w := s.keeper.worker; w != nil && w.StderrTail() != "" {
 		reason += "; its stderr ended: " + w.StderrTail()
 	}
 	s.keeper.kill()
 	return results.Failed, reasonOf(reason)
 }
 
+// pauseMax is how long the load may pause before a window, or a twentieth of the
+// window: what averages or warms up would not be what it was.
+const pauseMax = 250 * time.Millisecond
+
 func (s *step) voidReason() string {
 	if s.job.ShareMachine {
 		return "measured while sharing the machine (--share-machine)"
+	}
+	if longest := max(pauseMax, s.lengths.window/20); s.pause > longest {
+		return fmt.Sprintf("the load paused for %.3g s between warm-up and window (at most %.3g s): the runner must work through queued requests without a gap", s.pause.Seconds(), longest.Seconds())
 	}
 	return voidReason(s.before, s.after, s.elapsedS, s.job.Suite.MaxCompetingFraction, s.device.Kind == "cpu")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -38,6 +39,7 @@ type step struct {
 	before, after machine.State
 	between       time.Time // when before was taken
 	elapsedS      float64
+	pause         time.Duration // of the load, between warm-up and window
 	errorRatio    float64
 	iterations    float64
 }
@@ -89,6 +91,9 @@ func (s *step) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if now := w.Hello().Version; now != s.device.RunnerVersion {
+		return fmt.Errorf("%w: runner %s is version %q now and the plan says %q: start a new run", runners.ErrFailed, s.device.Runner, now, s.device.RunnerVersion)
+	}
 	s.load = load{worker: w}
 	o := runners.Options{Seed: s.run.plan.Seed, Threads: s.run.plan.Threads, ISA: s.run.plan.ISA}
 	if s.info, err = w.Prepare(ctx, s.device.ID, s.workload, o); err != nil {
@@ -115,9 +120,11 @@ func (s *step) standby(ctx context.Context) error {
 	return s.io(err)
 }
 
-// check runs one iteration and compares its output: no time without a right answer.
+// check runs two iterations and compares the output: no time without a right answer.
+// The first iteration works on set 0 and the second on set 1, so that a runner that
+// never leaves its first set is caught here every time, and not by chance later.
 func (s *step) check(ctx context.Context) error {
-	q, err := s.load.submit(0)
+	q, err := s.load.submitIters(0, 2)
 	if err != nil {
 		return err
 	}
@@ -127,6 +134,7 @@ func (s *step) check(ctx context.Context) error {
 	if err := s.compare(ctx); err != nil {
 		return err
 	}
+	s.errorRatio = math.NaN() // the row speaks of the output of its window
 	return s.endPhaseNow()
 }
 
@@ -193,11 +201,13 @@ func (s *step) queueWindow() (queued, error) {
 
 // measure waits for the window. Its span is the worker's own two stamps exactly.
 func (s *step) measure(ctx context.Context) error {
+	loadedNS := s.load.last.EndNS
 	res, err := s.load.wait(ctx, s.windowQ)
 	if err != nil {
 		return err
 	}
 	s.boundary()
+	s.pause = time.Duration(res.StartNS - loadedNS)
 	s.after, s.elapsedS = machine.ReadState(s.job.SensorRoot, s.keeper.worker.Group()), time.Since(s.between).Seconds()
 	s.window = joules.Span{StartS: s.clock.seconds(res.StartNS), EndS: s.clock.seconds(res.EndNS)}
 	s.phase = results.PhaseWarmup
