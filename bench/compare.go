@@ -15,7 +15,7 @@ type compareVerb struct {
 	Base      []string `required:"" sep:"none" placeholder:"DIR" help:"Baseline run; repeatable: several show how far equal runs differ."`
 	New       []string `arg:"" name:"new" help:"New runs."`
 	Metric    string   `default:"efficiency" enum:"efficiency,throughput" help:"efficiency or throughput."`
-	Margin    float64  `placeholder:"PERCENT" help:"Change that counts. Default: 5 with one baseline, less where equal runs show less."`
+	Margin    *float64 `placeholder:"PERCENT" help:"Change that counts. Default: 5 with one baseline, less where equal runs show less."`
 	SameModel bool     `help:"Let machines of one model stand for each other."`
 	Strict    bool     `help:"Exit 3 if anything is inconclusive or not comparable."`
 	SelfTest  bool     `help:"Judge a loss put into a copy of the new runs: the gate must turn red."`
@@ -29,6 +29,10 @@ func (*compareVerb) Examples() []string {
 // Run prints a verdict a configuration: exit 0 pass, 1 regressed, 3 in doubt under
 // --strict.
 func (v *compareVerb) Run(e *env) error {
+	margin, err := v.margin()
+	if err != nil {
+		return err
+	}
 	base, err := openRuns(e, v.Base)
 	if err != nil {
 		return err
@@ -44,7 +48,7 @@ func (v *compareVerb) Run(e *env) error {
 			}
 		}
 	}
-	c, err := results.Compare(base, fresh, results.CompareOptions{Metric: v.Metric, MarginPct: v.Margin, SameModel: v.SameModel, Strict: v.Strict, SelfTest: v.SelfTest})
+	c, err := results.Compare(base, fresh, results.CompareOptions{Metric: v.Metric, MarginPct: margin, SameModel: v.SameModel, Strict: v.Strict, SelfTest: v.SelfTest})
 	if err != nil {
 		return err
 	}
@@ -57,6 +61,17 @@ func (v *compareVerb) Run(e *env) error {
 		return exitCode(c.Exit())
 	}
 	return err
+}
+
+// margin is what was given, 0 for the rule of the comparison.
+func (v *compareVerb) margin() (float64, error) {
+	switch {
+	case v.Margin == nil:
+		return 0, nil
+	case !(*v.Margin > 0):
+		return 0, fmt.Errorf("--margin %g cannot judge anything: use one above 0 and below 50", *v.Margin)
+	}
+	return *v.Margin, nil
 }
 
 func printVerdicts(e *env, c results.Comparison) {

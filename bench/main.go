@@ -50,10 +50,7 @@ type env struct {
 
 func main() {
 	signal.Ignore(syscall.SIGXFSZ) // a file size limit is a write error like a full disk, not the end
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := execute(env{ctx: ctx, stdout: os.Stdout, stderr: os.Stderr, args: os.Args[1:]})
-	stop()
-	os.Exit(code)
+	os.Exit(execute(env{ctx: context.Background(), stdout: harmless{os.Stdout}, stderr: os.Stderr, args: os.Args[1:]}))
 }
 
 // exitCode is an error that only sets the exit status: what there was to say has
@@ -100,7 +97,7 @@ func (e env) fail(err error) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintln(e.stderr, "joulemark:", strings.ReplaceAll(err.Error(), "\n", "\n           "))
+	fmt.Fprintln(harmless{e.stderr}, "joulemark:", strings.ReplaceAll(err.Error(), "\n", "\n           "))
 	return exitUsage
 }
 

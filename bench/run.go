@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 
 	"joulemark/bench/measure"
 	"joulemark/plots"
@@ -40,6 +43,9 @@ func (*runVerb) Examples() []string {
 
 // Run measures and closes with the table.
 func (v *runVerb) Run(e *env) error {
+	var stop context.CancelFunc // only this verb has something to finish when it is stopped
+	e.ctx, stop = signal.NotifyContext(e.ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	ui := newConsole(e)
 	s, err := v.session(e, ui)
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,6 +43,8 @@ func TestBadUsageIsOneSentenceWithTheNearestName(t *testing.T) {
 		{"list meterss", []string{"meterss", "meters"}},
 		{"show /no/such/run", []string{"/no/such/run"}},
 		{"show", []string{"dir"}},
+		{"compare --margin=0 --base " + recorded(t) + " " + recorded(t), []string{"--margin 0"}},
+		{"show " + recorded(t) + " " + recorded(t), []string{"one run"}},
 		{"compare x", []string{"--base"}},
 		{"plot --figure efficency " + recorded(t), []string{`no figure "efficency"`, `"efficiency"`}},
 		{"plot --format gif " + recorded(t), []string{"gif", "png"}},
@@ -118,4 +121,12 @@ func TestSplitWordsRunsNoShell(t *testing.T) {
 func TestStoredFlagsHoldNoSecretAndNoCommand(t *testing.T) {
 	got := safeFlags([]string{"run", "--meter", "plug=http://user:pass@10.0.0.1/x?token=1", "--external", "py=python3 secret.py", "--external=q=sh -c evil"})
 	require.Equal(t, []string{"run", "--meter", "plug=http://10.0.0.1/x", "--external", "py=…", "--external=q=…"}, got)
+}
+
+func TestTextOfStrangersCannotDriveTheTerminal(t *testing.T) {
+	var b bytes.Buffer
+	n, err := harmless{&b}.Write([]byte("ä\x1b[31m\u009b\tx\r\n"))
+	require.NoError(t, err)
+	require.Equal(t, len("ä\x1b[31m\u009b\tx\r\n"), n)
+	require.Equal(t, "ä\uFFFD[31m\uFFFD\tx\uFFFD\n", b.String())
 }
