@@ -68,6 +68,17 @@ func TestRetryFailedMeasuresOnlyFailedStepsAgain(t *testing.T) {
 	require.Contains(t, without.stderr, "--external x=COMMAND")
 }
 
+// A program that did not even start when the run was planned is measured once it does.
+func TestRetryFindsARunnerThatWasRepaired(t *testing.T) {
+	dir, r := smokeRun(t, "--external", "x="+python(t, "wicked.py", "exit_hello"), "--runner", "x", "--runner", "cpu", "--trials", "1", "--workload", tiny)
+	require.Equal(t, exitFailed, r.code)
+	joulemark(t, "run", "--no-figures", "--resume", dir, "--retry-failed", "--external", "x="+python(t, "runner.py")).ok(t)
+	for _, s := range open(t, dir).Samples {
+		require.Equal(t, results.OK, s.Status, "%s: %s", s.Runner, s.StatusReason)
+	}
+	verified(t, dir)
+}
+
 func TestAProgramThatIsNotThereIsARowThatSaysSo(t *testing.T) {
 	dir, r := smokeRun(t, "--external", "gone=/no/such/program", "--runner", "gone", "--runner", "cpu", "--trials", "1", "--workload", tiny)
 	require.Equal(t, 0, r.code, r.stderr)

@@ -102,6 +102,32 @@ func checkRoot(root *string) error {
 	return err
 }
 
+// fixedFlag is the first flag that a run being resumed cannot change; "" if none.
+func fixedFlag(args []string) string {
+	for _, a := range args {
+		name, _, _ := strings.Cut(a, "=")
+		if slices.Contains([]string{"--suite", "--runner", "--device", "--workload", "--threads", "--isa", "--seed", "--label"}, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// emptyFlag is the first flag that names a folder and was given none, as an unset
+// variable of a script does; "" if none.
+func emptyFlag(args []string) string {
+	for i, a := range args {
+		name, value, joined := strings.Cut(a, "=")
+		if !slices.Contains([]string{"--out", "--resume", "--sensor-root"}, name) {
+			continue
+		}
+		if joined && value == "" || !joined && i+1 < len(args) && args[i+1] == "" {
+			return name
+		}
+	}
+	return ""
+}
+
 var address = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s]+`)
 
 // safeFlags are the arguments as they may be stored: user-info and query of

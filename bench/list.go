@@ -17,7 +17,7 @@ import (
 )
 
 type listVerb struct {
-	What       string `arg:"" optional:"" default:"" enum:",runners,devices,meters,workloads,suites,figures" help:"runners, devices, meters, workloads, suites or figures. Default: all but workloads."`
+	What       string `arg:"" optional:"" default:"" help:"runners, devices, meters, workloads, suites or figures. Default: all but workloads."`
 	JSON       bool   `name:"json" help:"Print JSON, for programs."`
 	Markdown   bool   `help:"Print what this program has, whatever machine it is on, as Markdown tables."`
 	SensorRoot string `placeholder:"DIR" help:"Look for sensors below DIR instead of /."`
@@ -53,6 +53,9 @@ func (v *listVerb) Run(e *env) error {
 	if err := checkRoot(&v.SensorRoot); err != nil {
 		return err
 	}
+	if err := v.known(); err != nil {
+		return err
+	}
 	var all []listing
 	for _, l := range listings {
 		if v.What != l.name && (v.What != "" || l.name == "workloads") {
@@ -74,6 +77,18 @@ func (v *listVerb) Run(e *env) error {
 		l.print(e)
 	}
 	return nil
+}
+
+// known refuses what there is no list of.
+func (v *listVerb) known() error {
+	var names []string
+	for _, l := range listings {
+		names = append(names, l.name)
+	}
+	if v.What == "" || slices.Contains(names, v.What) {
+		return nil
+	}
+	return fmt.Errorf("no list of %q%s (joulemark list --help)", v.What, workloads.DidYouMean(v.What, names))
 }
 
 func (v *listVerb) runners(ctx context.Context) listing {

@@ -50,7 +50,13 @@ type env struct {
 
 func main() {
 	signal.Ignore(syscall.SIGXFSZ) // a file size limit is a write error like a full disk, not the end
-	os.Exit(execute(env{ctx: context.Background(), stdout: harmless{os.Stdout}, stderr: os.Stderr, args: os.Args[1:]}))
+	var lost error
+	e := env{ctx: context.Background(), stdout: harmless{os.Stdout, &lost}, stderr: os.Stderr, args: os.Args[1:]}
+	code := execute(e)
+	if lost != nil && code == exitOK { // a report on a full disk is not whole
+		code = e.fail(fmt.Errorf("the output could not be written: %w: make room, or send it elsewhere", lost))
+	}
+	os.Exit(code)
 }
 
 // exitCode is an error that only sets the exit status: what there was to say has
@@ -65,9 +71,10 @@ type stopped int
 // execute runs one command line and returns its exit status.
 func execute(e env) (code int) {
 	defer func() {
-		if s, ok := recover().(stopped); ok {
+		p := recover() // once: a second call gives nil, and a panic would end as exit 0
+		if s, ok := p.(stopped); ok {
 			code = int(s)
-		} else if p := recover(); p != nil {
+		} else if p != nil {
 			panic(p)
 		}
 	}()
@@ -97,7 +104,7 @@ func (e env) fail(err error) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintln(harmless{e.stderr}, "joulemark:", strings.ReplaceAll(err.Error(), "\n", "\n           "))
+	fmt.Fprintln(harmless{Writer: e.stderr}, "joulemark:", strings.ReplaceAll(err.Error(), "\n", "\n           "))
 	return exitUsage
 }
 

@@ -92,7 +92,7 @@ func (r result) ok(t *testing.T) result {
 func smokeRun(t *testing.T, flags ...string) (string, result) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "run")
-	return dir, joulemark(t, append([]string{"run", "--suite", smoke, "--out", dir, "--seed", "7", "--no-figures"}, flags...)...)
+	return dir, joulemark(t, append([]string{"run", "--suite", smoke, "--out", dir, "--no-figures"}, flags...)...)
 }
 
 // open reads a run folder that must be readable.

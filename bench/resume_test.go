@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"os"
@@ -79,7 +80,7 @@ func TestResumeAfterAReboot(t *testing.T) {
 	root, _ := intel(t, serverLaw)
 	dir, r := smokeRun(t, "--trials", "1", "--sensor-root", root)
 	r.ok(t)
-	editJSON(t, filepath.Join(dir, "machine.json"), func(m map[string]any) {
+	unfinish(t, dir, func(m map[string]any) {
 		m["monotonic_origin_s"] = 9e6
 		s := m["sessions"].([]any)[0].(map[string]any)
 		s["monotonic_origin_s"], s["boot_id"] = 9e6, "another boot"
@@ -98,10 +99,49 @@ func TestResumeAfterAReboot(t *testing.T) {
 func TestResumeOnAnotherMachineIsRefused(t *testing.T) {
 	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/int8/*")
 	r.ok(t)
-	editJSON(t, filepath.Join(dir, "machine.json"), func(m map[string]any) { m["machine_id"] = "0000000000000000" })
+	unfinish(t, dir, func(m map[string]any) { m["machine_id"] = "0000000000000000" })
 	again := joulemark(t, "run", "--no-figures", "--resume", dir, "--trials", "2")
 	require.Equal(t, exitUsage, again.code)
 	require.Contains(t, again.stderr, "another machine")
+}
+
+// unfinish edits machine.json of a run so that it looks stopped: a finished one
+// that was edited is refused.
+func unfinish(t *testing.T, dir string, edit func(map[string]any)) {
+	t.Helper()
+	require.NoError(t, os.Remove(filepath.Join(dir, "datapackage.json")))
+	editJSON(t, filepath.Join(dir, "machine.json"), func(m map[string]any) {
+		m["finished"] = false
+		edit(m)
+	})
+}
+
+func TestResumingDoesNotHideAnEdit(t *testing.T) {
+	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/int8/*", "--seed", "0")
+	r.ok(t)
+	require.Zero(t, open(t, dir).Plan.Seed, "0 is a seed like any other")
+	path := filepath.Join(dir, "samples.csv")
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, bytes.Replace(b, []byte("portable"), []byte("magical"), 1), 0o644))
+	for _, more := range [][]string{nil, {"--trials", "2"}, {"--retry-failed"}} {
+		again := joulemark(t, append([]string{"run", "--no-figures", "--resume", dir}, more...)...)
+		require.Equal(t, exitUsage, again.code)
+		require.Contains(t, again.stderr, "does not verify")
+	}
+	require.Equal(t, exitFailed, joulemark(t, "verify", dir).code)
+}
+
+func TestAPlanCannotBeChangedByResuming(t *testing.T) {
+	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/int8/*")
+	r.ok(t)
+	for _, flag := range []string{"--seed=5", "--suite=quick", "--threads=7", "--workload=x", "--device=y", "--label=a=b"} {
+		again := joulemark(t, "run", "--resume", dir, flag)
+		require.Equal(t, exitUsage, again.code, flag)
+		require.Contains(t, again.stderr, "is fixed by the plan")
+	}
+	require.Contains(t, joulemark(t, "run", "--resume", "").stderr, "--resume is empty")
+	require.Contains(t, joulemark(t, "run", "--out=").stderr, "--out is empty")
 }
 
 func editJSON(t *testing.T, path string, edit func(map[string]any)) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -26,7 +27,7 @@ type runVerb struct {
 	Trials       int      `placeholder:"N" help:"Passes over all steps, each in fresh workers; six give a 95 % interval. Default: the suite's."`
 	Threads      int      `placeholder:"N" help:"Compute threads of CPU runners. Default: what affinity and cgroup give."`
 	ISA          string   `name:"isa" placeholder:"NAME" help:"Instruction set to force, for runners that can."`
-	Seed         uint64   `placeholder:"N" help:"Seed of operands and order. Default: drawn, and recorded."`
+	Seed         *uint64  `placeholder:"N" help:"Seed of operands and order. Default: drawn, and recorded."`
 	Label        []string `sep:"none" placeholder:"KEY=VALUE" help:"Kept in plan.json; repeatable."`
 	Out          string   `placeholder:"DIR" help:"Run folder. Default: results/runs/RUN_ID."`
 	Resume       string   `placeholder:"DIR" help:"Complete this run; --trials above its own extends it."`
@@ -46,8 +47,14 @@ func (v *runVerb) Run(e *env) error {
 	var stop context.CancelFunc // only this verb has something to finish when it is stopped
 	e.ctx, stop = signal.NotifyContext(e.ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(e.ctx, stop)                          // a second signal ends it at once
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a log that nobody reads any more must not end a measurement
 	ui := newConsole(e)
 	s, err := v.session(e, ui)
+	if e.ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(e.stderr, "interrupted: nothing was measured or written")
+		return exitCode(exitInterrupted)
+	}
 	if err != nil {
 		return err
 	}
@@ -82,11 +89,14 @@ func (v *runVerb) session(e *env, ui *console) (*measure.Session, error) {
 		return nil, err
 	}
 	if v.Resume != "" {
+		if flag := fixedFlag(e.args); flag != "" {
+			return nil, fmt.Errorf("%s is fixed by the plan of %s: leave it out, or start a new run", flag, v.Resume)
+		}
 		if v.Out != "" || v.DryRun {
 			return nil, fmt.Errorf("--resume goes neither with --out nor with --dry-run: leave them out")
 		}
 		job.Dir = v.Resume
-		return measure.Resume(job, ui)
+		return measure.Resume(e.ctx, job, ui)
 	}
 	if v.RetryFailed {
 		return nil, fmt.Errorf("--retry-failed needs a run to repeat: add --resume DIR")
@@ -112,18 +122,22 @@ func (v *runVerb) outputFree() error {
 }
 
 func (v *runVerb) job(e *env) (*measure.Job, error) {
+	if flag := emptyFlag(e.args); flag != "" {
+		return nil, fmt.Errorf("%s is empty: name a folder", flag)
+	}
 	if v.Trials < 0 || v.Threads < 0 {
 		return nil, fmt.Errorf("--trials and --threads cannot be negative: give 1 or more")
 	}
-	if v.Seed > math.MaxInt64 {
-		return nil, fmt.Errorf("--seed %d is above %d, the largest that every language reads: give a smaller one", v.Seed, math.MaxInt64)
+	seed := uint64(rand.Uint32N(9000) + 1000) // short enough to be typed
+	if v.Seed != nil {
+		seed = *v.Seed
 	}
-	job := &measure.Job{Runners: v.Runner, Devices: v.Device, Workloads: v.Workload, Meters: v.Meter, Trials: v.Trials, Threads: v.Threads, ISA: v.ISA, Seed: v.Seed,
+	if seed > math.MaxInt64 {
+		return nil, fmt.Errorf("--seed %d is above %d, the largest that every language reads: give a smaller one", seed, uint64(math.MaxInt64))
+	}
+	job := &measure.Job{Runners: v.Runner, Devices: v.Device, Workloads: v.Workload, Meters: v.Meter, Trials: v.Trials, Threads: v.Threads, ISA: v.ISA, Seed: seed,
 		Dir: v.Out, SensorRoot: v.SensorRoot, ShareMachine: v.ShareMachine, RetryFailed: v.RetryFailed, Software: version(), Self: self,
 		External: map[string][]string{}, Labels: map[string]string{}}
-	if job.Seed == 0 {
-		job.Seed = uint64(rand.Uint32N(9000) + 1000) // short enough to be typed
-	}
 	for _, x := range v.External {
 		name, command, err := pair("--external", x)
 		if err != nil {

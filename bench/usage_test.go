@@ -125,7 +125,7 @@ func TestStoredFlagsHoldNoSecretAndNoCommand(t *testing.T) {
 
 func TestTextOfStrangersCannotDriveTheTerminal(t *testing.T) {
 	var b bytes.Buffer
-	n, err := harmless{&b}.Write([]byte("ä\x1b[31m\u009b\tx\r\n"))
+	n, err := harmless{Writer: &b}.Write([]byte("ä\x1b[31m\u009b\tx\r\n"))
 	require.NoError(t, err)
 	require.Equal(t, len("ä\x1b[31m\u009b\tx\r\n"), n)
 	require.Equal(t, "ä\uFFFD[31m\uFFFD\tx\uFFFD\n", b.String())

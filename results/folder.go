@@ -42,9 +42,20 @@ func Create(dir string, p *Plan, m *Machine) (*Folder, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	if err := f.begin(p, m); err != nil {
-		return nil, errors.Join(err, f.Close())
+		err = errors.Join(err, f.Close())
+		f.discard()
+		return nil, err
 	}
 	return f, nil
+}
+
+// discard removes what was made of a folder that could not be made whole, so that
+// its place can be used again. Nothing has been measured into it.
+func (f *Folder) discard() {
+	for _, name := range []string{PlanFile, MachineFile, samplesTable.File, energyTable.File, phasesTable.File, powerTable.File} {
+		os.Remove(filepath.Join(f.dir, name))
+	}
+	os.Remove(f.dir) // stays if something else lies in it
 }
 
 func (f *Folder) begin(p *Plan, m *Machine) error {

@@ -33,11 +33,32 @@ func (f *Folder) resume() (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := unaltered(run); err != nil {
+		return nil, err
+	}
 	f.plan = run.Plan
 	if err := f.repair(run); err != nil {
 		return nil, err
 	}
 	return run, f.openTables()
+}
+
+// unaltered refuses to go on with a finished run that does not verify: new hashes
+// would hide what was changed in it.
+func unaltered(run *Run) error {
+	if !run.Machine.Finished {
+		return nil
+	}
+	findings, err := run.Verify()
+	if err != nil {
+		return err
+	}
+	for _, f := range findings {
+		if !f.Note {
+			return fmt.Errorf("%s does not verify (%s): restore its files, or see joulemark verify %s", run.Dir, f, run.Dir)
+		}
+	}
+	return nil
 }
 
 // repair makes the files hold whole lines of whole steps.

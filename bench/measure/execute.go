@@ -55,7 +55,7 @@ func (s *Session) newRun() *run {
 func (r *run) begin(s *Session) {
 	session, c := newSession(s.previous, machine.BootID(), s.job.Software)
 	r.clock, r.session = c, len(r.machine.Sessions)
-	if s.previous == nil {
+	if len(r.machine.Sessions) == 0 { // also of a run that was stopped before its first
 		r.machine.StartedAt, r.machine.MonotonicOriginS = session.StartedAt, session.OriginS
 	}
 	r.machine.Sessions = append(r.machine.Sessions, session)

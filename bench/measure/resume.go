@@ -1,8 +1,10 @@
 package measure
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"joulemark/results"
 )
@@ -11,16 +13,16 @@ import (
 // kill or a reboot, with more trials than it had (job.Trials), or with its failed
 // steps to be done again (job.RetryFailed). What the plan fixes (suite, seed,
 // threads, devices, steps) cannot be changed by flags.
-func Resume(job *Job, observer Observer) (*Session, error) {
+func Resume(ctx context.Context, job *Job, observer Observer) (*Session, error) {
 	s := &Session{job: job, observer: observer}
-	if err := s.reopen(); err != nil {
+	if err := s.reopen(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.forecast()
 	return s, nil
 }
 
-func (s *Session) reopen() error {
+func (s *Session) reopen(ctx context.Context) error {
 	if err := s.open(false); err != nil {
 		return err
 	}
@@ -47,15 +49,39 @@ func (s *Session) reopen() error {
 			return err
 		}
 	}
+	s.findAgain(ctx)
 	s.adopt(previous.Machine)
 	return nil
+}
+
+// findAgain asks runners for a device that gave none when the run was planned, if
+// none of their steps has a row: a program that was repaired is measured then.
+func (s *Session) findAgain(ctx context.Context) {
+	for i := range s.Plan.Devices {
+		d := &s.Plan.Devices[i]
+		has := func(row results.Sample) bool { return row.Runner == d.Runner }
+		if d.ID != "" || slices.ContainsFunc(s.previous.Samples, has) {
+			continue
+		}
+		version, devices, err := s.job.ask(ctx, d.Runner)
+		if err != nil {
+			continue // its steps say why, as before
+		}
+		first := devices[0]
+		*d = results.PlanDevice{Runner: d.Runner, RunnerVersion: version, ID: first.ID, Name: first.Name, Kind: first.Kind, Match: first.Match}
+		for k := range s.Plan.Steps {
+			if s.Plan.Steps[k].Runner == d.Runner {
+				s.Plan.Steps[k].DeviceID = d.ID
+			}
+		}
+	}
 }
 
 // knownRunners makes sure that each runner of the plan can be started: a folder
 // never holds the command of an external one.
 func (s *Session) knownRunners() error {
 	for _, d := range s.Plan.Devices {
-		if _, err := s.job.launch(d.Runner); err != nil && d.ID != "" {
+		if _, err := s.job.launch(d.Runner); err != nil && (d.ID != "" || s.job.RetryFailed) {
 			return err
 		}
 	}
@@ -83,6 +109,7 @@ func (s *Session) forgetFailed() error {
 func (s *Session) adopt(earlier *results.Machine) {
 	now := s.Machine
 	s.Machine = earlier
+	s.Machine.Devices = s.Plan.Devices
 	s.Machine.Domains = union(earlier.Domains, now.Domains)
 	s.Machine.Simulated = earlier.Simulated || now.Simulated
 	s.Machine.Finished = false

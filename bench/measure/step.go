@@ -91,7 +91,7 @@ func (s *step) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if now := w.Hello().Version; now != s.device.RunnerVersion {
+	if now := w.Hello().Version; s.device.ID != "" && now != s.device.RunnerVersion {
 		return fmt.Errorf("%w: runner %s is version %q now and the plan says %q: start a new run", runners.ErrFailed, s.device.Runner, now, s.device.RunnerVersion)
 	}
 	s.load = load{worker: w}
