@@ -54,7 +54,7 @@ func TestEfficiencyGoldens(t *testing.T) {
 		name string
 		runs []fixture
 	}{
-		{"efficiency-no-sensor", []fixture{{model: "AMD EPYC 9B45, 2 cores, 24 GiB", run: "20261123T101500Z-zen5-2c-k3f9", trials: 3, estimate: zen5Estimate, rows: quickRows}}},
+		{"efficiency-no-sensor", []fixture{{model: "Example CPU, 2 cores, 24 GiB", run: "20261123T101500Z-zen5-2c-k3f9", trials: 3, estimate: zen5Estimate, rows: quickRows}}},
 		{"efficiency-two-runners", []fixture{{model: server, run: "20261123T101500Z-example-a7d2", trials: 6, rows: append(cpu, gpu...)}}},
 		{"efficiency-missing-bars", []fixture{{model: server, run: "20261123T101500Z-epyc-b001", trials: 6, simulated: true, rows: missing}}},
 		{"efficiency-long-labels", longLabels()},
@@ -80,7 +80,7 @@ func longLabels() []fixture {
 		{runner: "onednn", workload: "layer/llama3-8b/decode/bf16/b=128/t=1/c=131072", speed: 88.4, power: 310, energy: raplEnergy},
 	}
 	return []fixture{
-		{model: "Intel Xeon Platinum 8592+ (Emerald Rapids), 2 sockets, 1024 GiB, 8 x NVIDIA H100 80GB HBM3", run: "20261123T101500Z-xeon-8592-x8-1111", trials: 6, rows: rows},
-		{model: "Ampere Computing Altra Max M128-30 (Neoverse N1), 1 socket, 512 GiB, without accelerators", run: "20261124T091200Z-altra-max-2222", trials: 6, rows: withEnergy(rows, "onednn", "", 0.4, 180, raplEnergy)},
+		{model: "Example Processor Platinum 1234+ (Example Ridge), 2 sockets, 1024 GiB, 8 x Example GPU 80GB HBM9", run: "20261123T101500Z-example-one-1111", trials: 6, rows: rows},
+		{model: "Another Example Computing Ultra M1-30 (Example Core N9), 1 socket, 512 GiB, without accelerators", run: "20261124T091200Z-example-two-2222", trials: 6, rows: withEnergy(rows, "onednn", "", 0.4, 180, raplEnergy)},
 	}
 }

@@ -59,7 +59,7 @@ func TestPagesAreReadable(t *testing.T) {
 func oddRun(t *testing.T, random *rand.Rand, id string) *results.Run {
 	pick := func(from ...string) string { return from[random.IntN(len(from))] }
 	f := fixture{
-		model:  pick("Zen 5, 2 cores", "Intel Xeon Platinum 8592+ (Emerald Rapids), 2 sockets, 1024 GiB, 8 x NVIDIA H100 80GB HBM3"),
+		model:  pick("Zen 5, 2 cores", "Example Processor Platinum 1234+ (Example Ridge), 2 sockets, 1024 GiB, 8 x Example GPU 80GB HBM9"),
 		run:    id,
 		trials: 1 + random.IntN(7), simulated: random.IntN(3) == 0,
 	}
