@@ -102,7 +102,7 @@ func (v *listVerb) runners(ctx context.Context) listing {
 
 // probe opens a runner here and now, to see what it lacks.
 func (v *listVerb) probe(r runners.Entry) error {
-	opened, err := r.Open()
+	opened, err := r.Open(runners.Setup{})
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ func init() {
 		Name:       "cpu",
 		Summary:    "the processor, by portable Go: the reference and the fallback of every architecture",
 		DeviceKind: "cpu",
-		Open:       func() (Runner, error) { return cpuRunner{machine: thisMachine("/")}, nil },
+		Open:       func(Setup) (Runner, error) { return cpuRunner{machine: thisMachine("/")}, nil },
 	})
 }
 
@@ -40,7 +40,7 @@ func (r cpuRunner) Prepare(_ Device, w workloads.Workload, o Options) (Task, err
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnsupported, err)
 	}
-	sets, err := operandSets(need, r.machine.cacheBytes, r.machine.freeBytes())
+	sets, err := operandSets(need.SetBytes, need.RestBytes, r.machine.cacheBytes, r.machine.freeBytes())
 	if err != nil {
 		return nil, err
 	}

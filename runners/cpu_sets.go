@@ -1,10 +1,6 @@
 package runners
 
-import (
-	"fmt"
-
-	"joulemark/runners/internal/portable"
-)
+import "fmt"
 
 const (
 	// leastSets: with one set, a runner that skips work would not be found out.
@@ -18,19 +14,20 @@ const (
 
 // operandSets is how many operand sets a task rotates over: enough to hold twice
 // the last-level caches, at least two, at most what nine tenths of the free
-// memory hold. freeBytes 0 is unknown.
-func operandSets(need portable.Need, cacheBytes, freeBytes int64) (int, error) {
+// memory hold. setBytes is the memory of one set, restBytes what is held whatever
+// their number. cacheBytes and freeBytes of 0 are unknown.
+func operandSets(setBytes, restBytes, cacheBytes, freeBytes int64) (int, error) {
 	if cacheBytes <= 0 {
 		cacheBytes = unknownCacheBytes
 	}
-	sets := max(leastSets, (2*cacheBytes+need.SetBytes-1)/need.SetBytes)
+	setBytes = max(setBytes, 1)
+	sets := max(leastSets, (2*cacheBytes+setBytes-1)/setBytes)
 	if freeBytes > 0 {
 		usable := freeBytes - freeBytes/10
-		if need.Total(leastSets) > usable {
-			return 0, fmt.Errorf("%w: needs %s, %s free: take a smaller workload or a machine with more memory",
-				ErrUnsupported, gibibytes(need.Total(leastSets)), gibibytes(usable))
+		if need := leastSets*setBytes + restBytes; need > usable {
+			return 0, fmt.Errorf("%w: needs %s, %s free: take a smaller workload or a device with more memory", ErrUnsupported, gibibytes(need), gibibytes(usable))
 		}
-		sets = min(sets, (usable-need.RestBytes)/need.SetBytes)
+		sets = min(sets, (usable-restBytes)/setBytes)
 	}
 	return int(min(sets, mostSets)), nil
 }

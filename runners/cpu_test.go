@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"joulemark/runners/internal/portable"
 	"joulemark/workloads"
 )
 
@@ -30,7 +29,7 @@ func prepareCPU(t *testing.T, name string, o Options) (Task, workloads.Workload)
 func TestCPUIsRegistered(t *testing.T) {
 	e, ok := Lookup("cpu")
 	require.True(t, ok)
-	r, err := e.Open()
+	r, err := e.Open(Setup{})
 	require.NoError(t, err)
 	devices, err := r.Devices()
 	require.NoError(t, err)
@@ -113,10 +112,10 @@ func TestOperandSets(t *testing.T) {
 		{"two just fit", 40 * mib, 10 * mib, 1000 * mib, 100 * mib, 2},
 		{"tiny operands", 2, 0, 32 * mib, 1000 * mib, mostSets},
 	} {
-		got, err := operandSets(portable.Need{SetBytes: c.set, RestBytes: c.rest}, c.cache, c.free)
+		got, err := operandSets(c.set, c.rest, c.cache, c.free)
 		require.NoError(t, err, c.what)
 		require.Equal(t, c.want, got, c.what)
 	}
-	_, err := operandSets(portable.Need{SetBytes: 40 * mib, RestBytes: 11 * mib}, mib, 100*mib)
+	_, err := operandSets(40*mib, 11*mib, mib, 100*mib)
 	require.ErrorContains(t, err, "needs 0.0889 GiB, 0.0879 GiB free")
 }

@@ -69,7 +69,7 @@ func FuzzServeLine(f *testing.F) {
 			return // done as asked, which takes its time
 		}
 		var out bytes.Buffer
-		s := newSession(Entry{Name: "fuzz", Open: func() (Runner, error) { return fuzzRunner{}, nil }}, &out)
+		s := newSession(Entry{Name: "fuzz", Open: func(Setup) (Runner, error) { return fuzzRunner{}, nil }}, Setup{}, &out)
 		defer s.close()
 		var now int64
 		s.now = func() int64 { now += 1e17; return now }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -14,12 +15,23 @@ import (
 // runner, whose behaviour the variable names.
 const fakeWorker = "JOULEMARK_TEST_FAKE_WORKER"
 
+// fakeLib and fakeThreadCount stand for the worker verb's --lib and --threads.
+const (
+	fakeLib         = "JOULEMARK_TEST_FAKE_LIB"
+	fakeThreadCount = "JOULEMARK_TEST_FAKE_THREADS"
+)
+
+func fakeThreads() int {
+	n, _ := strconv.Atoi(os.Getenv(fakeThreadCount))
+	return n
+}
+
 func TestMain(m *testing.M) {
 	behaviour, worker := os.LookupEnv(fakeWorker)
 	if !worker {
 		os.Exit(m.Run())
 	}
-	if err := Serve(fakeEntry(behaviour)); err != nil {
+	if err := Serve(fakeEntry(behaviour), Setup{Lib: os.Getenv(fakeLib), Threads: fakeThreads()}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -29,7 +41,7 @@ func fakeEntry(behaviour string) Entry {
 	if e, ok := Lookup(behaviour); ok {
 		return e // a runner of this build, in a process of its own
 	}
-	return Entry{Name: "fake", DeviceKind: "cpu", Version: "0.0.1", Open: func() (Runner, error) {
+	return Entry{Name: "fake", DeviceKind: "cpu", Version: "0.0.1", Open: func(Setup) (Runner, error) {
 		if behaviour == "missing" {
 			return nil, fmt.Errorf("%w: libfake.so.1 is not here: install the package fake", ErrUnavailable)
 		}

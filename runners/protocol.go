@@ -86,6 +86,7 @@ type helloAnswer struct {
 type devicesAnswer struct {
 	header
 	Devices []Device `json:"devices"`
+	About   *About   `json:"about,omitempty"`
 }
 
 type preparedAnswer struct {

@@ -10,7 +10,7 @@ import (
 func TestRegistry(t *testing.T) {
 	defer func(saved map[string]Entry) { registry = saved }(registry)
 	registry = map[string]Entry{}
-	open := func() (Runner, error) { return &fakeRunner{}, nil }
+	open := func(Setup) (Runner, error) { return &fakeRunner{}, nil }
 	for _, name := range []string{"b", "c", "a"} {
 		Register(Entry{Name: name, Open: open})
 	}

@@ -46,6 +46,18 @@ type Runner interface {
 	Prepare(Device, workloads.Workload, Options) (Task, error)
 }
 
+// About is what a runner says of the stack it has loaded, for `list` and for the
+// notes of a run. Every field may be empty.
+type About struct {
+	Path    string   `json:"path,omitempty"`    // where it was found
+	Version string   `json:"version,omitempty"` // as the stack itself says
+	Kernel  string   `json:"kernel,omitempty"`  // which kernels it has chosen for this machine
+	Notes   []string `json:"notes,omitempty"`   // what the user should know, each a sentence that ends with the remedy
+}
+
+// A Describer is a Runner that can say more of its stack than its devices.
+type Describer interface{ About() About }
+
 // A Task is a workload made ready on a device.
 type Task interface {
 	// Run does iterations first…first+iters-1 and returns when the device has

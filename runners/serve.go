@@ -14,12 +14,18 @@ import (
 //
 // Whatever the runner or its libraries print goes to stderr, and nothing they
 // start inherits the wire.
-func Serve(e Entry) error {
+//
+// Before anything else the process becomes what the entry needs: with its
+// variables set and on its CPUs, or another program altogether.
+func Serve(e Entry, setup Setup) error {
+	if err := e.become(setup); err != nil {
+		return fmt.Errorf("%w: worker %s: %w", ErrFailed, e.Name, err)
+	}
 	in, out, err := claimWire()
 	if err != nil {
 		return fmt.Errorf("%w: worker %s: %w", ErrFailed, e.Name, err)
 	}
-	s := newSession(e, out)
+	s := newSession(e, setup, out)
 	return s.serve(in, func() { os.Exit(0) })
 }
 

@@ -14,6 +14,7 @@ import (
 // A session is the worker's state between requests.
 type session struct {
 	entry Entry
+	setup Setup
 	out   io.Writer
 	now   func() int64 // ClockNS; tests have their own
 
@@ -29,8 +30,8 @@ type session struct {
 	writeErr error // the conductor no longer reads; nothing more can be done
 }
 
-func newSession(e Entry, out io.Writer) *session {
-	s := &session{entry: e, out: out, now: ClockNS}
+func newSession(e Entry, setup Setup, out io.Writer) *session {
+	s := &session{entry: e, setup: setup, out: out, now: ClockNS}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }
@@ -103,7 +104,7 @@ func (s *session) open() error {
 	if s.runner != nil {
 		return nil
 	}
-	r, err := s.entry.Open()
+	r, err := s.entry.Open(s.setup)
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,12 @@ func (s *session) devices(h header) (any, error) {
 		return nil, err
 	}
 	d, err := s.runner.Devices()
-	return devicesAnswer{header{kindDevices, h.ID}, d}, err
+	answer := devicesAnswer{header: header{kindDevices, h.ID}, Devices: d}
+	if r, ok := s.runner.(Describer); ok && err == nil {
+		about := r.About()
+		answer.About = &about
+	}
+	return answer, err
 }
 
 // prepare frees the last task first: two may not fit into memory.

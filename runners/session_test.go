@@ -18,7 +18,7 @@ func talk(t *testing.T, behaviour string, lines ...string) []map[string]any {
 	t.Helper()
 	var out bytes.Buffer
 	in := io.MultiReader(strings.NewReader(strings.Join(append(lines, `{"type":"bye","id":99}`), "\n")+"\n"), never{})
-	require.NoError(t, newSession(fakeEntry(behaviour), &out).serve(in, func() {}))
+	require.NoError(t, newSession(fakeEntry(behaviour), Setup{}, &out).serve(in, func() {}))
 	var answers []map[string]any
 	for line := range strings.Lines(out.String()) {
 		var m map[string]any
@@ -90,13 +90,13 @@ func TestSessionRefuses(t *testing.T) {
 func TestSessionEndsWithInput(t *testing.T) {
 	var out bytes.Buffer
 	ended := make(chan bool, 1)
-	require.NoError(t, newSession(fakeEntry("honest"), &out).serve(strings.NewReader(""), func() { ended <- true }))
+	require.NoError(t, newSession(fakeEntry("honest"), Setup{}, &out).serve(strings.NewReader(""), func() { ended <- true }))
 	require.Len(t, ended, 1)
 }
 
 func TestSessionLineTooLong(t *testing.T) {
 	var out bytes.Buffer
-	err := newSession(fakeEntry("honest"), &out).serve(strings.NewReader(strings.Repeat("x", maxLine+1)), func() {})
+	err := newSession(fakeEntry("honest"), Setup{}, &out).serve(strings.NewReader(strings.Repeat("x", maxLine+1)), func() {})
 	require.ErrorIs(t, err, ErrFailed)
 	require.ErrorContains(t, err, "token too long")
 }
@@ -104,7 +104,7 @@ func TestSessionLineTooLong(t *testing.T) {
 // A conductor that no longer reads ends the worker, which has nobody to work for.
 func TestSessionWithoutReader(t *testing.T) {
 	in := io.MultiReader(strings.NewReader("{\"type\":\"devices\",\"id\":1}\n"), never{})
-	err := newSession(fakeEntry("honest"), brokenPipe{}).serve(in, func() {})
+	err := newSession(fakeEntry("honest"), Setup{}, brokenPipe{}).serve(in, func() {})
 	require.ErrorIs(t, err, errBroken)
 }
 
@@ -117,7 +117,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errBroken }
 // An answer that JSON cannot carry is a failure of that request alone.
 func TestSessionOddInfo(t *testing.T) {
 	var out bytes.Buffer
-	s := newSession(Entry{Name: "odd"}, &out)
+	s := newSession(Entry{Name: "odd"}, Setup{}, &out)
 	require.ErrorContains(t, s.write(preparedAnswer{Info: Info{ItersHint: inf}}), "the answer cannot be written")
 	require.ErrorContains(t, s.write(errorAnswer{Message: strings.Repeat("x", maxLine)}), "the answer has")
 	require.Empty(t, out.String())

@@ -42,7 +42,7 @@ func TestLoopCounts(t *testing.T) {
 	test := func(minNS int64, minIters int) {
 		t.Helper()
 		task := &countingTask{}
-		s := newSession(Entry{}, &bytes.Buffer{})
+		s := newSession(Entry{}, Setup{}, &bytes.Buffer{})
 		s.task = task
 		startNS, endNS, done, err := s.loop(minNS, minIters)
 		require.NoError(t, err)
@@ -79,7 +79,7 @@ func TestLoopBatches(t *testing.T) {
 	test := func(iterNS, minNS int64, minIters int, wantNS int64, maxBatches int) {
 		t.Helper()
 		task := &clockTask{iterNS: iterNS}
-		s := newSession(Entry{}, &bytes.Buffer{})
+		s := newSession(Entry{}, Setup{}, &bytes.Buffer{})
 		s.task, s.now = task, func() int64 { return task.nowNS }
 		for range 2 {
 			task.counts = nil
@@ -103,7 +103,7 @@ func TestLoopBatches(t *testing.T) {
 }
 
 func TestLoopEndsWithInput(t *testing.T) {
-	s := newSession(Entry{}, &bytes.Buffer{})
+	s := newSession(Entry{}, Setup{}, &bytes.Buffer{})
 	s.task = &countingTask{}
 	s.cancel()
 	_, _, _, err := s.loop(1, 1)
@@ -112,7 +112,7 @@ func TestLoopEndsWithInput(t *testing.T) {
 
 // From window to window the collector stays off; anything else turns it on.
 func TestHushLastsOverWindows(t *testing.T) {
-	s := newSession(Entry{}, &bytes.Buffer{})
+	s := newSession(Entry{}, Setup{}, &bytes.Buffer{})
 	defer s.hush.end()
 	s.task = &countingTask{}
 	test := func(line string, want bool) {

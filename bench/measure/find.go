@@ -58,9 +58,20 @@ func (j *Job) launch(name string) (runners.Launch, error) {
 		return runners.Launch{Runner: name, Argv: argv, Limits: j.Limits}, nil
 	}
 	if _, ok := runners.Lookup(name); ok {
-		return runners.Launch{Runner: name, Argv: j.Self(name), Limits: j.Limits}, nil
+		return runners.Launch{Runner: name, Argv: append(j.Self(name), j.setup(name)...), Limits: j.Limits}, nil
 	}
 	return runners.Launch{}, fmt.Errorf("%w: runner %q is not built in: name its program with --external %s=COMMAND", runners.ErrUnavailable, name, name)
+}
+
+// setup are the flags of our own worker that it needs before it loads its stack.
+func (j *Job) setup(name string) (flags []string) {
+	if lib := j.Libs[name]; lib != "" {
+		flags = append(flags, "--lib="+lib)
+	}
+	if j.Threads > 0 {
+		flags = append(flags, fmt.Sprintf("--threads=%d", j.Threads))
+	}
+	return flags
 }
 
 // Find starts each chosen runner once and asks for its devices.

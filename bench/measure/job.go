@@ -18,6 +18,7 @@ type Job struct {
 	Suite      workloads.Suite
 	Runners    []string            // by name; empty = every device once by its first runner; "all"
 	External   map[string][]string // external runners: name -> program and arguments
+	Libs       map[string]string   // libraries that were named: runner -> path
 	Devices    []string            // ids or globs; empty = all
 	Workloads  []string            // globs on the suite's names, or whole names; empty = the suite
 	Meters     []string            // names, globs or NAME=ADDRESS; empty = all; "none"
