@@ -131,21 +131,26 @@ func emptyFlag(args []string) string {
 var address = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s]+`)
 
 // safeFlags are the arguments as they may be stored: user-info and query of
-// addresses removed, commands of external runners cut to their name, because a
-// run folder must not be able to start anything.
+// addresses removed, commands of external runners and paths of libraries cut to
+// their name, because a run folder must not be able to start or load anything.
 func safeFlags(args []string) []string {
 	out := slices.Clone(args)
 	for i, a := range out {
 		out[i] = address.ReplaceAllStringFunc(a, withoutSecrets)
-		if i > 0 && args[i-1] == "--external" {
-			name, _, _ := strings.Cut(a, "=")
-			out[i] = name + "=…"
-		} else if rest, ok := strings.CutPrefix(a, "--external="); ok {
-			name, _, _ := strings.Cut(rest, "=")
-			out[i] = "--external=" + name + "=…"
+		for _, flag := range []string{"--external", "--lib"} {
+			if i > 0 && args[i-1] == flag {
+				out[i] = nameOnly(a)
+			} else if rest, ok := strings.CutPrefix(a, flag+"="); ok {
+				out[i] = flag + "=" + nameOnly(rest)
+			}
 		}
 	}
 	return out
+}
+
+func nameOnly(pair string) string {
+	name, _, _ := strings.Cut(pair, "=")
+	return name + "=…"
 }
 
 func withoutSecrets(s string) string {

@@ -21,6 +21,9 @@ type listVerb struct {
 	JSON       bool   `name:"json" help:"Print JSON, for programs."`
 	Markdown   bool   `help:"Print what this program has, whatever machine it is on, as Markdown tables."`
 	SensorRoot string `placeholder:"DIR" help:"Look for sensors below DIR instead of /."`
+	stackFlags
+
+	stacks []measure.Stack // asked once for runners and devices
 }
 
 func (*listVerb) Examples() []string {
@@ -56,6 +59,11 @@ func (v *listVerb) Run(e *env) error {
 	if err := v.known(); err != nil {
 		return err
 	}
+	if !v.Markdown && slices.Contains([]string{"", "runners", "devices"}, v.What) {
+		if err := v.ask(e); err != nil {
+			return err
+		}
+	}
 	var all []listing
 	for _, l := range listings {
 		if v.What != l.name && (v.What != "" || l.name == "workloads") {
@@ -89,33 +97,6 @@ func (v *listVerb) known() error {
 		return nil
 	}
 	return fmt.Errorf("no list of %q%s (joulemark list --help)", v.What, workloads.DidYouMean(v.What, names))
-}
-
-func (v *listVerb) runners(ctx context.Context) listing {
-	l := listing{Name: "runners", Columns: []string{"runner", "computes on", "state", "what"}}
-	for _, r := range runners.Entries() {
-		l.Rows = append(l.Rows, []string{r.Name, r.DeviceKind, stateOf(v.probe(r)), r.Summary})
-	}
-	l.Rows = append(l.Rows, []string{"NAME", "anything", "yours", "any program that speaks runners/PROTOCOL.md: joulemark run --external NAME=COMMAND"})
-	return l
-}
-
-// probe opens a runner here and now, to see what it lacks.
-func (v *listVerb) probe(r runners.Entry) error {
-	opened, err := r.Open(runners.Setup{})
-	if err != nil {
-		return err
-	}
-	_, err = opened.Devices()
-	return err
-}
-
-func (v *listVerb) devices(ctx context.Context) listing {
-	l := listing{Name: "devices", Columns: []string{"device", "runner", "kind", "name"}}
-	for _, d := range measure.Devices(ctx, self) {
-		l.Rows = append(l.Rows, []string{d.ID, d.Runner, d.Kind, d.Name})
-	}
-	return l
 }
 
 func (v *listVerb) meters(context.Context) listing {

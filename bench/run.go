@@ -18,12 +18,12 @@ import (
 )
 
 type runVerb struct {
-	Suite        string   `default:"quick" placeholder:"NAME|FILE.toml" help:"What to measure: quick, standard, publish or a file of your own."`
-	Runner       []string `sep:"none" placeholder:"NAME" help:"Runner to use; repeatable; 'all' takes every one. Default: every device once."`
-	Device       []string `sep:"none" placeholder:"ID" help:"Device to measure, an id or a glob; repeatable."`
-	Workload     []string `sep:"none" placeholder:"NAME" help:"Workload of the suite (glob) or any whole name; repeatable."`
-	Meter        []string `sep:"none" placeholder:"NAME[=ADDRESS]" help:"Meter to read, a name or a glob, or one at an address; repeatable; 'none' reads none."`
-	External     []string `sep:"none" placeholder:"NAME=COMMAND" help:"A program that speaks the worker protocol, as a runner; repeatable. Split without a shell."`
+	Suite    string   `default:"quick" placeholder:"NAME|FILE.toml" help:"What to measure: quick, standard, publish or a file of your own."`
+	Runner   []string `sep:"none" placeholder:"NAME" help:"Runner to use; repeatable; 'all' takes every one. Default: every device once."`
+	Device   []string `sep:"none" placeholder:"ID" help:"Device to measure, an id or a glob; repeatable."`
+	Workload []string `sep:"none" placeholder:"NAME" help:"Workload of the suite (glob) or any whole name; repeatable."`
+	Meter    []string `sep:"none" placeholder:"NAME[=ADDRESS]" help:"Meter to read, a name or a glob, or one at an address; repeatable; 'none' reads none."`
+	stackFlags
 	Trials       int      `placeholder:"N" help:"Passes over all steps, each in fresh workers; six give a 95 % interval. Default: the suite's."`
 	Threads      int      `placeholder:"N" help:"Compute threads of CPU runners. Default: what affinity and cgroup give."`
 	ISA          string   `name:"isa" placeholder:"NAME" help:"Instruction set to force, for runners that can."`
@@ -137,15 +137,9 @@ func (v *runVerb) job(e *env) (*measure.Job, error) {
 	}
 	job := &measure.Job{Runners: v.Runner, Devices: v.Device, Workloads: v.Workload, Meters: v.Meter, Trials: v.Trials, Threads: v.Threads, ISA: v.ISA, Seed: seed,
 		Dir: v.Out, SensorRoot: v.SensorRoot, ShareMachine: v.ShareMachine, RetryFailed: v.RetryFailed, Software: version(), Self: self,
-		External: map[string][]string{}, Labels: map[string]string{}}
-	for _, x := range v.External {
-		name, command, err := pair("--external", x)
-		if err != nil {
-			return nil, err
-		}
-		if job.External[name], err = splitWords(command); err != nil {
-			return nil, err
-		}
+		Labels: map[string]string{}}
+	if err := v.stackFlags.into(job); err != nil {
+		return nil, err
 	}
 	for _, l := range v.Label {
 		key, value, err := pair("--label", l)

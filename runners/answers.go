@@ -46,26 +46,41 @@ func parseHello(k kind, line []byte, sentNS, receivedNS int64) (Hello, error) {
 	return Hello{word(a.Runner), word(a.Version), *a.Protocol}, nil
 }
 
-func parseDevices(k kind, line []byte) ([]Device, error) {
+func parseDevices(k kind, line []byte) ([]Device, About, error) {
 	a, err := parse[devicesAnswer](kindDevices, k, line)
 	seen := map[string]bool{}
 	for i, d := range a.Devices {
 		switch {
 		case d.ID == "" || d.ID != word(d.ID):
-			return nil, fmt.Errorf("device %d has the id %.40q", i, d.ID)
+			return nil, About{}, fmt.Errorf("device %d has the id %.40q", i, d.ID)
 		case seen[d.ID]:
-			return nil, fmt.Errorf("two devices have the id %.40q", d.ID)
+			return nil, About{}, fmt.Errorf("two devices have the id %.40q", d.ID)
 		case d.Kind != "cpu" && d.Kind != "accelerator":
-			return nil, fmt.Errorf("device %.40q is of kind %.40q, neither cpu nor accelerator", d.ID, d.Kind)
+			return nil, About{}, fmt.Errorf("device %.40q is of kind %.40q, neither cpu nor accelerator", d.ID, d.Kind)
 		case d.MemoryBytes < 0:
-			return nil, fmt.Errorf("device %.40q has %d bytes of memory", d.ID, d.MemoryBytes)
+			return nil, About{}, fmt.Errorf("device %.40q has %d bytes of memory", d.ID, d.MemoryBytes)
 		}
 		seen[d.ID] = true
 		a.Devices[i].Name = word(d.Name)
 		a.Devices[i].Match = word(d.Match)
 	}
-	return a.Devices, err
+	return a.Devices, a.About.words(), err
 }
+
+// words is what a runner says of its stack, cut and cleaned like all its texts.
+func (a *About) words() About {
+	if a == nil {
+		return About{}
+	}
+	out := About{Path: word(a.Path), Version: word(a.Version), Kernel: word(a.Kernel)}
+	for _, n := range a.Notes[:min(len(a.Notes), mostNotes)] {
+		out.Notes = append(out.Notes, word(n))
+	}
+	return out
+}
+
+// mostNotes bounds how much a runner may say before a run.
+const mostNotes = 20
 
 // parsePrepared wants two operand sets at least. With one, a worker that claims
 // iterations it did not do would still leave the right values.

@@ -24,7 +24,7 @@ func (w *Worker) Devices(ctx context.Context) (devices []Device, err error) {
 	err = w.ask(ctx, kindDevices, w.limits.Devices,
 		func(h header) any { return h },
 		func(k kind, line []byte, _, _ int64) (err error) {
-			devices, err = parseDevices(k, line)
+			devices, w.about, err = parseDevices(k, line)
 			return err
 		})
 	if err == nil && len(devices) == 0 {
@@ -32,6 +32,9 @@ func (w *Worker) Devices(ctx context.Context) (devices []Device, err error) {
 	}
 	return devices, err
 }
+
+// About is what the runner said of its stack when it listed its devices.
+func (w *Worker) About() About { return w.about }
 
 // Prepare makes a workload ready on a device and frees the one before it. The
 // seed must be below 2^63, as the protocol carries it. ErrUnsupported and

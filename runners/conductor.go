@@ -34,6 +34,7 @@ type Worker struct {
 	launch Launch
 	limits Limits
 	hello  Hello
+	about  About
 
 	cmd    *exec.Cmd
 	stdin  *os.File

@@ -120,7 +120,7 @@ func TestDocumentAnswers(t *testing.T) {
 			afterNS = *a.ClockNS
 			_, err = parseHello(h.Type, text, afterNS, afterNS)
 		case kindDevices:
-			_, err = parseDevices(h.Type, text)
+			_, _, err = parseDevices(h.Type, text)
 		case kindPrepared:
 			info, err = parsePrepared(h.Type, text)
 		case kindProgress:

@@ -41,7 +41,7 @@ func FuzzProtocolLine(f *testing.F) {
 			require.Len(t, values, 3)
 			require.False(t, math.IsInf(values[0], 0))
 		}
-		if devices, err := parseDevices(h.Type, line); err == nil && len(devices) > 0 {
+		if devices, _, err := parseDevices(h.Type, line); err == nil && len(devices) > 0 {
 			require.NotEmpty(t, devices[0].ID)
 		}
 	})

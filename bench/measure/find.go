@@ -4,52 +4,70 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
+	"maps"
 	"slices"
+	"sync"
+	"time"
 
 	"joulemark/results"
 	"joulemark/runners"
 	"joulemark/workloads"
 )
 
-// preferred is the order in which runners claim accelerators when none is named:
-// every device is measured once, by the first runner that has it.
-var preferred = []string{"cuda", "hip", "pjrt", "torch", "onednn", "opencl"}
+// A Stack is a runner as `list` shows it: what it found, or why it has nothing.
+type Stack struct {
+	Runner  string
+	Version string // of the runner
+	About   runners.About
+	Devices []runners.Device
+	Err     error // ErrUnavailable says what is missing and how to get it
+}
+
+// Stacks starts every runner that the job knows once, all at a time and each in a
+// process of its own, and asks what it can compute on.
+func Stacks(ctx context.Context, j *Job) (out []Stack) {
+	j.Runners = []string{"all"}
+	for _, f := range j.find(ctx) {
+		out = append(out, Stack{f.name, f.version, f.about, f.devices, f.err})
+	}
+	return out
+}
 
 // A found runner is one that was asked what it can compute on.
 type found struct {
 	name    string
 	version string
+	about   runners.About
 	devices []runners.Device
 	err     error // why there is none
 }
 
-// chosenRunners are the names to ask: those given, or the default.
-func (j *Job) chosenRunners() []string {
-	builtin := func() (names []string) {
-		for _, e := range runners.Entries() {
-			names = append(names, e.Name)
-		}
-		return names
+// findLimit is how long a runner may take to load its stack and list its devices
+// when it was not named: no forgotten plugin may hold up `make bench` for long.
+const findLimit = 20 * time.Second
+
+// known are the runners that can be started by name.
+func (j *Job) known() (names []string) {
+	for _, e := range runners.Entries() {
+		names = append(names, e.Name)
 	}
-	external := make([]string, 0, len(j.External))
-	for name := range j.External {
-		external = append(external, name)
-	}
-	slices.Sort(external)
-	switch {
-	case slices.Contains(j.Runners, "all"):
-		return append(builtin(), external...)
-	case len(j.Runners) > 0:
-		return j.Runners
-	}
-	var names []string
-	for _, name := range preferred {
-		if slices.Contains(builtin(), name) {
+	for _, name := range slices.Sorted(maps.Keys(j.External)) {
+		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	return append(append(names, "cpu"), external...)
+	return names
+}
+
+// chosenRunners are the names to ask: those given, or the default.
+func (j *Job) chosenRunners() []string {
+	switch {
+	case slices.Contains(j.Runners, "all"):
+		return j.known()
+	case len(j.Runners) > 0:
+		return j.Runners
+	}
+	return j.byDefault()
 }
 
 // launch is the command that starts a runner's worker.
@@ -74,50 +92,70 @@ func (j *Job) setup(name string) (flags []string) {
 	return flags
 }
 
-// Find starts each chosen runner once and asks for its devices.
+// find starts each chosen runner once, all at a time, and asks for its devices.
 func (j *Job) find(ctx context.Context) []found {
-	var out []found
-	for _, name := range j.chosenRunners() {
-		f := found{name: name}
-		f.version, f.devices, f.err = j.ask(ctx, name)
-		out = append(out, f)
+	names := j.chosenRunners()
+	out := make([]found, len(names))
+	var wait sync.WaitGroup
+	for i, name := range names {
+		wait.Go(func() { out[i] = j.ask(ctx, name) })
 	}
+	wait.Wait()
 	if len(j.Runners) == 0 {
-		claimOnce(out)
+		j.claim(out)
 	}
 	return out
 }
 
-func (j *Job) ask(ctx context.Context, name string) (version string, devices []runners.Device, err error) {
+// ask starts a runner and lists its devices.
+func (j *Job) ask(ctx context.Context, name string) (f found) {
+	f.name = name
 	l, err := j.launch(name)
 	if err != nil {
-		return "", nil, err
+		f.err = err
+		return f
+	}
+	if (len(j.Runners) == 0 || slices.Contains(j.Runners, "all")) && j.Libs[name] == "" && l.Limits.Devices == 0 {
+		l.Limits.Devices = findLimit
 	}
 	w, err := runners.Start(ctx, l)
 	if err != nil {
-		return "", nil, err
+		f.err = err
+		return f
 	}
 	defer w.Close()
-	devices, err = w.Devices(ctx)
-	if err == nil && len(devices) == 0 {
-		err = fmt.Errorf("%w: runner %s found no device: see joulemark list runners", runners.ErrUnavailable, name)
-	}
-	return w.Hello().Version, devices, err
+	f.version = w.Hello().Version
+	f.devices, f.err = w.Devices(ctx)
+	f.about = w.About()
+	return f
 }
 
-// claimOnce leaves each accelerator to the first runner that has it.
-func claimOnce(all []found) {
-	claimed := map[string]bool{}
-	for i := range all {
-		all[i].devices = slices.DeleteFunc(all[i].devices, func(d runners.Device) bool {
-			if d.Kind != "accelerator" || d.Match == "" {
-				return false
-			}
-			taken := claimed[d.Match]
-			claimed[d.Match] = true
-			return taken
-		})
+// misnamed is the error of a library that was named with --lib and does not serve:
+// the user's mistake, and no row that says unavailable.
+func (j *Job) misnamed(all []found) error {
+	for _, f := range all {
+		if j.Libs[f.name] != "" && f.err != nil {
+			return fmt.Errorf("--lib %s: %s", f.name, reasonOf(f.err.Error()))
+		}
 	}
+	return nil
+}
+
+// notes are what the user should know of the runners that a run uses, and of those
+// that broke while they were asked.
+func notes(all []found) (out []string) {
+	for _, f := range all {
+		if f.err != nil && !errors.Is(f.err, runners.ErrUnavailable) && !errors.Is(f.err, context.Canceled) {
+			out = append(out, fmt.Sprintf("%s: not used: %s", f.name, reasonOf(f.err.Error())))
+		}
+		if len(f.devices) == 0 {
+			continue
+		}
+		for _, n := range f.about.Notes {
+			out = append(out, f.name+": "+n)
+		}
+	}
+	return out
 }
 
 // planDevices turns what was found into the devices of a plan. A runner that was
@@ -127,12 +165,12 @@ func (j *Job) planDevices(all []found) ([]results.PlanDevice, error) {
 	var ids []string
 	for _, f := range all {
 		if f.err != nil && (len(j.Runners) > 0 || j.External[f.name] != nil) {
-			out = append(out, results.PlanDevice{Runner: f.name, Kind: "cpu"})
+			out = append(out, results.PlanDevice{Runner: f.name, Kind: kindOf(f.name)})
 		}
 		for _, d := range f.devices {
 			ids = append(ids, d.ID)
 			if matchAny(j.Devices, d.ID) {
-				out = append(out, results.PlanDevice{Runner: f.name, RunnerVersion: f.version, ID: d.ID, Name: d.Name, Kind: d.Kind, Match: d.Match})
+				out = append(out, planDevice(f, d))
 			}
 		}
 	}
@@ -144,15 +182,16 @@ func (j *Job) planDevices(all []found) ([]results.PlanDevice, error) {
 	return out, nil
 }
 
-// matchAny reports whether a name fits one of the globs; no glob fits all.
-func matchAny(globs []string, name string) bool {
-	if len(globs) == 0 {
-		return true
+// kindOf is the kind of device that a runner which is not here would have.
+func kindOf(runner string) string {
+	if e, ok := runners.Lookup(runner); ok && e.DeviceKind == results.KindAccelerator {
+		return results.KindAccelerator
 	}
-	return slices.ContainsFunc(globs, func(g string) bool {
-		ok, err := path.Match(g, name)
-		return g == name || err == nil && ok
-	})
+	return results.KindCPU
+}
+
+func planDevice(f found, d runners.Device) results.PlanDevice {
+	return results.PlanDevice{Runner: f.name, RunnerVersion: f.version, ID: d.ID, Name: d.Name, Kind: d.Kind, Match: d.Match}
 }
 
 // nothing is the error of a run that has no device at all.
@@ -164,16 +203,4 @@ func nothing(all []found) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// Devices asks every built-in runner what it can compute on; self is the command
-// of our own worker. Runners that are not here have no device and no line.
-func Devices(ctx context.Context, self func(string) []string) (out []results.PlanDevice) {
-	j := &Job{Runners: []string{"all"}, Self: self}
-	for _, f := range j.find(ctx) {
-		for _, d := range f.devices {
-			out = append(out, results.PlanDevice{Runner: f.name, RunnerVersion: f.version, ID: d.ID, Name: d.Name, Kind: d.Kind, Match: d.Match})
-		}
-	}
-	return out
 }

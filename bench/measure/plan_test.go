@@ -96,16 +96,6 @@ func TestSelectSteps(t *testing.T) {
 	require.ErrorContains(t, err, `did you mean "matmul/fp32/m=8/n=8/k=8"?`)
 }
 
-func TestEachAcceleratorIsLeftToTheFirstRunnerThatHasIt(t *testing.T) {
-	card := runners.Device{ID: "0", Kind: "accelerator", Match: "0000:17:00.0"}
-	all := []found{{name: "cuda", devices: []runners.Device{card}}, {name: "opencl", devices: []runners.Device{card, {ID: "1", Kind: "accelerator", Match: "0000:18:00.0"}}},
-		{name: "cpu", devices: []runners.Device{{ID: "cpu", Kind: "cpu", Match: "cpu"}}}}
-	claimOnce(all)
-	require.Len(t, all[0].devices, 1)
-	require.Equal(t, "1", all[1].devices[0].ID)
-	require.Len(t, all[2].devices, 1)
-}
-
 func TestDevicesAreChosenByGlobAndUnknownOnesRefused(t *testing.T) {
 	all := []found{{name: "a", devices: []runners.Device{{ID: "cuda:0", Kind: "accelerator"}, {ID: "cuda:1", Kind: "accelerator"}}}}
 	test := func(want int, globs ...string) {

@@ -63,12 +63,11 @@ func (s *Session) findAgain(ctx context.Context) {
 		if d.ID != "" || slices.ContainsFunc(s.previous.Samples, has) {
 			continue
 		}
-		version, devices, err := s.job.ask(ctx, d.Runner)
-		if err != nil {
+		f := s.job.ask(ctx, d.Runner)
+		if f.err != nil {
 			continue // its steps say why, as before
 		}
-		first := devices[0]
-		*d = results.PlanDevice{Runner: d.Runner, RunnerVersion: version, ID: first.ID, Name: first.Name, Kind: first.Kind, Match: first.Match}
+		*d = planDevice(f, f.devices[0])
 		for k := range s.Plan.Steps {
 			if s.Plan.Steps[k].Runner == d.Runner {
 				s.Plan.Steps[k].DeviceID = d.ID

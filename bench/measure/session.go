@@ -104,9 +104,15 @@ func (s *Session) makePlan(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if err := s.job.misnamed(all); err != nil {
+		return err
+	}
 	devices, err := s.job.planDevices(all)
 	if err != nil {
 		return err
+	}
+	for _, n := range notes(all) {
+		s.observer.Note(n)
 	}
 	if len(devices) == 0 {
 		return nothing(all)
