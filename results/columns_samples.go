@@ -63,4 +63,5 @@ var sampleExtras = extras(
 	Column[Sample]{Name: "seed", Kind: IntegerCell, About: "seed of the operands", Field: func(s *Sample) any { return &s.Seed }},
 	text("suite", "name of the suite", func(s *Sample) *string { return &s.Suite }),
 	number("memory_bytes", "B", "memory held by the prepared step", func(s *Sample) *float64 { return &s.MemoryBytes }),
+	number("busy_threads", "", "CPU time of the worker in the window over its length: host threads at work on average", func(s *Sample) *float64 { return &s.BusyThreads }),
 )

@@ -115,10 +115,10 @@ func TestOpenRefuses(t *testing.T) {
 		require.EqualError(t, err, want)
 	}
 	for name, c := range map[string]struct{ file, from, to, want string }{
-		"newer plan":    {"plan.json", `"schema_version": "1.0"`, `"schema_version": "2.0"`, "plan.json: schema_version 2.0 is written by a newer joulemark, this one reads 1.x: update joulemark"},
-		"newer machine": {"machine.json", `"schema_version": "1.0"`, `"schema_version": "10.3"`, "machine.json: schema_version 10.3 is written by a newer joulemark, this one reads 1.x: update joulemark"},
-		"newer row":     {"samples.csv", "\n1.0,", "\n2.1,", "samples.csv row 2, schema_version: schema_version 2.1 is written by a newer joulemark, this one reads 1.x: update joulemark"},
-		"no version":    {"plan.json", `"schema_version": "1.0"`, `"schema_version": "x"`, `plan.json: schema_version "x" is no version like "1.0": restore the file`},
+		"newer plan":    {"plan.json", `"schema_version": "1.1"`, `"schema_version": "2.0"`, "plan.json: schema_version 2.0 is written by a newer joulemark, this one reads 1.x: update joulemark"},
+		"newer machine": {"machine.json", `"schema_version": "1.1"`, `"schema_version": "10.3"`, "machine.json: schema_version 10.3 is written by a newer joulemark, this one reads 1.x: update joulemark"},
+		"newer row":     {"samples.csv", "\n1.1,", "\n2.1,", "samples.csv row 2, schema_version: schema_version 2.1 is written by a newer joulemark, this one reads 1.x: update joulemark"},
+		"no version":    {"plan.json", `"schema_version": "1.1"`, `"schema_version": "x"`, `plan.json: schema_version "x" is no version like "1.1": restore the file`},
 		"broken plan":   {"plan.json", "{", "", "plan.json is no JSON document (invalid character ':' after top-level value): restore it from a copy"},
 		"wrong type":    {"plan.json", `"trials": 1`, `"trials": "one"`, "plan.json does not fit its schema (json: cannot unmarshal string into Go struct field Plan.trials of type int): restore it from a copy"},
 		"bad cell":      {"samples.csv", ",0.31,ok,", ",lots,ok,", `samples.csv row 2, error_ratio: "lots" is not a finite decimal number (an unknown one is an empty cell)`},
@@ -135,7 +135,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	// A higher minor of the same major is read.
 	dir := made(t, resultstest.Options{Trials: 1})
-	replaceOnce(t, filepath.Join(dir, "plan.json"), `"schema_version": "1.0"`, `"schema_version": "1.7"`)
+	replaceOnce(t, filepath.Join(dir, "plan.json"), `"schema_version": "1.1"`, `"schema_version": "1.7"`)
 	_, err := results.Open(dir)
 	require.NoError(t, err)
 }

@@ -20,13 +20,24 @@ type Machine struct {
 	Hypervisor       bool                `json:"hypervisor"` // CPUID's flag, read from the sensor root
 	Settings         map[string]string   `json:"settings"`   // governor, smt, boost, thp, … as the kernel writes them
 	Firmware         map[string]string   `json:"firmware,omitempty"`
-	Devices          []PlanDevice        `json:"devices"` // what computed; the plan's, kept beside the domains they are matched with
+	Devices          []PlanDevice        `json:"devices"`          // what computed; the plan's, kept beside the domains they are matched with
+	Stacks           map[string]Stack    `json:"stacks,omitempty"` // runner -> the libraries it drove
 	Domains          []joules.Domain     `json:"domains"`
 	MetersMissing    map[string]string   `json:"meters_missing,omitempty"`  // meter -> why and remedy
 	MetersLeftOut    map[string][]string `json:"meters_left_out,omitempty"` // meter -> zones and channels not read, and why
 	Estimate         *Estimate           `json:"estimate,omitempty"`
 	Simulated        bool                `json:"simulated"`
 	Finished         bool                `json:"finished"` // every planned step has its row
+}
+
+// A Stack is what a runner drove: a library, by its own word. The file is named
+// without its folder, which may hold a user's name.
+type Stack struct {
+	File      string            `json:"file,omitempty"`
+	Version   string            `json:"version,omitempty"`
+	Kernel    string            `json:"kernel,omitempty"` // which kernels it chose for this machine
+	Notes     []string          `json:"notes,omitempty"`
+	Libraries map[string]string `json:"libraries,omitempty"` // name -> version, told at the first prepare
 }
 
 // A CPU is the processor as the machine shows it.

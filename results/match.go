@@ -13,4 +13,6 @@ func SameCard(a, b string) (same, told bool) {
 }
 
 // isAddress tells a PCI address, domain:bus:device.function, from a UUID.
-func isAddress(match string) bool { return strings.Contains(match, ":") && strings.Contains(match, ".") }
+func isAddress(match string) bool {
+	return strings.Contains(match, ":") && strings.Contains(match, ".")
+}

@@ -5,4 +5,4 @@ package results
 
 // SchemaVersion is "major.minor" of the files this version writes. Readers find
 // columns by name, ignore unknown ones and refuse a higher major.
-const SchemaVersion = "1.0"
+const SchemaVersion = "1.1"

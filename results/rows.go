@@ -49,6 +49,7 @@ type Sample struct {
 	Seed                                                          uint64
 	Suite                                                         string
 	MemoryBytes                                                   float64
+	BusyThreads                                                   float64 // CPU time of the worker in the window over its length
 	Status, StatusReason                                          string
 }
 

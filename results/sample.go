@@ -31,7 +31,8 @@ func (s *Sample) AddReason(why string) {
 func (s *Sample) Clear() {
 	s.clearDerived()
 	s.Iterations = math.NaN()
-	s.TemperatureStartC, s.TemperatureEndC, s.CompetingCPUFraction = math.NaN(), math.NaN(), math.NaN()
+	s.TemperatureStartC, s.TemperatureEndC = math.NaN(), math.NaN()
+	s.CompetingCPUFraction, s.BusyThreads = math.NaN(), math.NaN()
 	s.Steady, s.Throttled = Unknown, Unknown
 }
 

@@ -40,7 +40,7 @@ func TestQuickOnACPU(t *testing.T) {
 }
 
 func TestEmbeddedSuites(t *testing.T) {
-	require.Equal(t, []string{"publish", "quick", "standard"}, SuiteNames())
+	require.Equal(t, []string{"peers", "publish", "quick", "standard"}, SuiteNames())
 	for _, name := range SuiteNames() {
 		s, err := LoadSuite(name)
 		require.NoError(t, err)
@@ -186,7 +186,7 @@ func TestLoadSuiteFromAFile(t *testing.T) {
 		"quik":                           `no suite "quik": did you mean "quick"? (joulemark list suites`,
 		"zzz":                            `no suite "zzz" (joulemark list suites, or the path of a .toml file)`,
 		"":                               `no suite ""`,
-		filepath.Join(dir, "no.toml"):    "no such file or directory): give the path of a .toml file, or one of publish, quick, standard",
+		filepath.Join(dir, "no.toml"):    "no such file or directory): give the path of a .toml file, or one of peers, publish, quick, standard",
 		"no.toml":                        "no such file",
 		dir + string(filepath.Separator): "suite file cannot be read",
 		long:                             "longer than 1 MiB",

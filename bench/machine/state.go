@@ -16,6 +16,7 @@ type State struct {
 	ThrottleCount float64 // thermal throttle events since boot, summed; NaN where not counted
 	BusyS         float64 // CPU time of everything on the machine since boot, stolen time included; NaN where not known
 	OwnS          float64 // CPU time of this process and of the process groups it names
+	GroupS        float64 // CPU time of those groups alone; NaN where not known
 	CPUs          int     // online
 	Affinity      int     // CPUs this process may use
 }
@@ -26,7 +27,7 @@ func ReadState(root string, groups ...int) State {
 	if root == "" {
 		root = "/"
 	}
-	s := State{TemperatureC: TemperatureC(root), ThrottleCount: throttleCount(root), BusyS: math.NaN(), OwnS: math.NaN(),
+	s := State{TemperatureC: TemperatureC(root), ThrottleCount: throttleCount(root), BusyS: math.NaN(), OwnS: math.NaN(), GroupS: math.NaN(),
 		CPUs: runtime.NumCPU(), Affinity: affinity()}
 	fs, err := procfs.NewFS("/proc")
 	if err != nil {
@@ -37,15 +38,16 @@ func ReadState(root string, groups ...int) State {
 		s.BusyS = t.User + t.Nice + t.System + t.IRQ + t.SoftIRQ + t.Steal
 		s.CPUs = max(1, len(st.CPU))
 	}
-	s.OwnS = ownSeconds(fs, groups)
+	s.OwnS, s.GroupS = ownSeconds(fs, groups)
 	return s
 }
 
-// ownSeconds adds up the CPU time of this process and of every process of groups.
-func ownSeconds(fs procfs.FS, groups []int) (sum float64) {
+// ownSeconds adds up the CPU time of every process of groups, alone and with this
+// process.
+func ownSeconds(fs procfs.FS, groups []int) (own, ofGroups float64) {
 	self, err := fs.Self()
 	if err != nil {
-		return math.NaN()
+		return math.NaN(), math.NaN()
 	}
 	mine := map[int]bool{}
 	for _, g := range groups {
@@ -53,18 +55,28 @@ func ownSeconds(fs procfs.FS, groups []int) (sum float64) {
 	}
 	procs, err := fs.AllProcs()
 	if err != nil {
-		return math.NaN()
+		return math.NaN(), math.NaN()
 	}
 	for _, p := range procs {
 		st, err := p.Stat()
 		if err != nil { // it ended meanwhile
 			continue
 		}
-		if p.PID == self.PID || mine[st.PGRP] {
-			sum += st.CPUTime()
+		switch {
+		case mine[st.PGRP]:
+			ofGroups += st.CPUTime()
+			own += st.CPUTime()
+		case p.PID == self.PID:
+			own += st.CPUTime()
 		}
 	}
-	return sum
+	return own, ofGroups
+}
+
+// BusyThreads is the CPU time that the groups took between two states over elapsed
+// time: how many threads were at work on average. NaN where not known.
+func BusyThreads(before, after State, seconds float64) float64 {
+	return (after.GroupS - before.GroupS) / seconds
 }
 
 // CompetingFraction is the CPU time that others took between two states, over

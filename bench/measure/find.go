@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -156,6 +157,25 @@ func notes(all []found) (out []string) {
 		}
 	}
 	return out
+}
+
+// stacks are what the runners with devices have loaded, as machine.json keeps it.
+func stacks(all []found) map[string]results.Stack {
+	out := map[string]results.Stack{}
+	for _, f := range all {
+		if len(f.devices) > 0 {
+			out[f.name] = results.Stack{File: fileName(f.about.Path), Version: f.about.Version, Kernel: f.about.Kernel, Notes: f.about.Notes}
+		}
+	}
+	return out
+}
+
+// fileName is the last part of a path, "" for none.
+func fileName(path string) string {
+	if path == "" {
+		return ""
+	}
+	return filepath.Base(path)
 }
 
 // planDevices turns what was found into the devices of a plan. A runner that was

@@ -49,6 +49,7 @@ func (s *step) row(err error) (results.Sample, []results.EnergyRow) {
 	row.Throttled = throttled(s.before, s.after)
 	row.TemperatureStartC, row.TemperatureEndC = s.before.TemperatureC, s.after.TemperatureC
 	row.CompetingCPUFraction = s.competing()
+	row.BusyThreads = machine.BusyThreads(s.before, s.after, s.elapsedS)
 	rows := results.Derive(&row, s.workload, s.machine, s.window, s.idleSpan, s.keeper.standby[s.device.ID], s.series())
 	return row, rows
 }
@@ -118,6 +119,9 @@ func (s *step) voidReason() string {
 	}
 	if longest := max(pauseMax, s.lengths.window/20); s.pause > longest {
 		return fmt.Sprintf("the load paused for %.3g s between warm-up and window (at most %.3g s): the runner must work through queued requests without a gap", s.pause.Seconds(), longest.Seconds())
+	}
+	if reason := s.threadsReason(); reason != "" {
+		return reason
 	}
 	return voidReason(s.before, s.after, s.elapsedS, s.job.Suite.MaxCompetingFraction, s.device.Kind == "cpu")
 }

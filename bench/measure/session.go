@@ -129,7 +129,7 @@ func (s *Session) makePlan(ctx context.Context) error {
 		CreatedAt: now.Format(time.RFC3339Nano), Suite: s.job.Suite.Name, SuiteText: s.job.Suite.Text, Flags: s.job.Flags, Labels: s.job.Labels,
 		Seed: s.job.Seed, Threads: s.job.Threads, ISA: s.job.ISA, Devices: devices}
 	s.extend(pairs, max(s.job.Trials, 1))
-	s.Machine.RunID = s.Plan.RunID
+	s.Machine.RunID, s.Machine.Stacks = s.Plan.RunID, stacks(all)
 	return nil
 }
 

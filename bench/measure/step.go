@@ -99,6 +99,9 @@ func (s *step) prepare(ctx context.Context) error {
 	if s.info, err = w.Prepare(ctx, s.device.ID, s.workload, o); err != nil {
 		return err
 	}
+	if err := s.recordLibraries(); err != nil {
+		return err
+	}
 	if iterS := 0.1 / s.info.ItersHint; iterS > s.job.Suite.IterationLimitS {
 		return fmt.Errorf("%w: one iteration is predicted to take %.3g s, over the %.3g s of suite %s", runners.ErrUnsupported, iterS, s.job.Suite.IterationLimitS, s.job.Suite.Name)
 	}
