@@ -106,7 +106,7 @@ func checkRoot(root *string) error {
 func fixedFlag(args []string) string {
 	for _, a := range args {
 		name, _, _ := strings.Cut(a, "=")
-		if slices.Contains([]string{"--suite", "--runner", "--device", "--workload", "--threads", "--isa", "--seed", "--label"}, name) {
+		if slices.Contains([]string{"--suite", "--runner", "--device", "--workload", "--threads", "--together", "--isa", "--seed", "--label"}, name) {
 			return name
 		}
 	}

@@ -26,6 +26,7 @@ type runVerb struct {
 	stackFlags
 	Trials       int      `placeholder:"N" help:"Passes over all steps, each in fresh workers; six give a 95 % interval. Default: the suite's."`
 	Threads      int      `placeholder:"N" help:"Compute threads of CPU runners. Default: what affinity and cgroup give."`
+	Together     bool     `help:"Run all accelerators of a runner at the same time, in one common window; each has its row. Default: each alone."`
 	ISA          string   `name:"isa" placeholder:"NAME" help:"Instruction set to force, for runners that can."`
 	Seed         *uint64  `placeholder:"N" help:"Seed of operands and order. Default: drawn, and recorded."`
 	Label        []string `sep:"none" placeholder:"KEY=VALUE" help:"Kept in plan.json; repeatable."`
@@ -135,7 +136,7 @@ func (v *runVerb) job(e *env) (*measure.Job, error) {
 	if seed > math.MaxInt64 {
 		return nil, fmt.Errorf("--seed %d is above %d, the largest that every language reads: give a smaller one", seed, uint64(math.MaxInt64))
 	}
-	job := &measure.Job{Runners: v.Runner, Devices: v.Device, Workloads: v.Workload, Meters: v.Meter, Trials: v.Trials, Threads: v.Threads, ISA: v.ISA, Seed: seed,
+	job := &measure.Job{Runners: v.Runner, Devices: v.Device, Workloads: v.Workload, Meters: v.Meter, Trials: v.Trials, Threads: v.Threads, Together: v.Together, ISA: v.ISA, Seed: seed,
 		Dir: v.Out, SensorRoot: v.SensorRoot, ShareMachine: v.ShareMachine, RetryFailed: v.RetryFailed, Software: version(), Self: self,
 		Labels: map[string]string{}}
 	if err := v.stackFlags.into(job); err != nil {

@@ -91,9 +91,10 @@ func printJSON(e *env, v any) error {
 func printMarkdown(e *env, runs []*results.Run, rows []results.SummaryRow) {
 	fmt.Fprintln(e.stdout, "| workload | runner | throughput | 95 % | power | efficiency | n | provenance |")
 	fmt.Fprintln(e.stdout, "|---|---|---|---|---|---|---|---|")
+	where := placeOf(rows)
 	for _, r := range rows {
 		var cells []string
-		for _, c := range summaryCells(r, voided(runs, r)) {
+		for _, c := range summaryCells(r, voided(runs, r), where) {
 			cells = append(cells, fmt.Sprint(c))
 		}
 		fmt.Fprintf(e.stdout, "| %s | %s |\n", strings.Join(cells, " | "), provenance(r))

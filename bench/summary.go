@@ -19,8 +19,9 @@ import (
 // how its watts were obtained. What was not measured is n/a, never 0.
 func printSummary(w io.Writer, runs []*results.Run, rows []results.SummaryRow) {
 	t := plainTable(table.Row{"workload", "runner", "throughput", "95 %", "power", "efficiency", "n"}, 3, 4, 5, 6, 7)
+	where := placeOf(rows)
 	for _, r := range rows {
-		t.AppendRow(summaryCells(r, voided(runs, r)))
+		t.AppendRow(summaryCells(r, voided(runs, r), where))
 	}
 	lines := strings.Split(t.Render(), "\n")
 	for i, line := range lines {
@@ -57,16 +58,40 @@ func plainTable(header table.Row, right ...int) table.Writer {
 
 // summaryCells are a row's cells. Where every trial is void, its speed and watts
 // are still told, with "void" in the place of what may not be concluded from them.
-func summaryCells(r results.SummaryRow, void *results.SummaryRow) table.Row {
+func summaryCells(r results.SummaryRow, void *results.SummaryRow, where func(results.SummaryRow) string) table.Row {
 	efficiency := plots.FormatSI(r.EfficiencyOpJ, unitOf(r)+"/J")
 	switch {
 	case r.Status == results.Void && void != nil:
 		r, efficiency = *void, results.Void
 	case r.Status != results.OK:
-		return table.Row{labelOf(r.Workload), r.Runner, "n/a", "", "n/a", r.Status, r.Trials}
+		return table.Row{labelOf(r.Workload), where(r), "n/a", "", "n/a", r.Status, r.Trials}
 	}
-	return table.Row{labelOf(r.Workload), r.Runner, plots.FormatSI(r.ThroughputOpS, unitOf(r)+"/s"),
+	return table.Row{labelOf(r.Workload), where(r), plots.FormatSI(r.ThroughputOpS, unitOf(r)+"/s"),
 		interval(r.ThroughputOpS, r.ThroughputLowOpS, r.ThroughputHighOpS), plots.FormatSI(r.PowerW, "W"), efficiency, r.Trials}
+}
+
+// placeOf names where a row was computed: the runner, its device if that is no CPU,
+// how many devices worked at once, and the threads where rows differ in them.
+func placeOf(rows []results.SummaryRow) func(results.SummaryRow) string {
+	threads := map[int]bool{}
+	for _, r := range rows {
+		if r.Threads > 0 {
+			threads[r.Threads] = true
+		}
+	}
+	return func(r results.SummaryRow) string {
+		place := r.Runner
+		if r.DeviceID != "" && r.DeviceID != results.KindCPU {
+			place += " " + r.DeviceID
+		}
+		if r.DeviceCount > 1 {
+			place += fmt.Sprintf(" of %d", r.DeviceCount)
+		}
+		if r.Threads > 0 && len(threads) > 1 {
+			place += fmt.Sprintf(" %dt", r.Threads)
+		}
+		return place
+	}
 }
 
 // voided sums up the void trials of a configuration that has no other.

@@ -49,4 +49,5 @@ var summaryExtras = extras(
 	integer("failed", "trials with status failed", func(r *SummaryRow) *int { return &r.Failed }),
 	text("energy_domain", "the disjoint domains summed, joined by +", func(r *SummaryRow) *string { return &r.EnergyDomain }),
 	integer("energy_trials", "trials behind the joules; below trials where a sensor failed in some", func(r *SummaryRow) *int { return &r.EnergyTrials }),
+	optional("device_count", "devices that computed in one common window; empty for one alone", func(r *SummaryRow) *int { return &r.DeviceCount }),
 )

@@ -37,6 +37,11 @@ func (f *Folder) resume() (*Run, error) {
 		return nil, err
 	}
 	f.plan = run.Plan
+	broken := partial(run.Plan, run.Samples)
+	run.Samples, err = keepRows(f.dir, samplesTable, run.Samples, func(s Sample) bool { return !broken(s) })
+	if err != nil {
+		return nil, err
+	}
 	if err := f.repair(run); err != nil {
 		return nil, err
 	}

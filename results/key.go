@@ -16,17 +16,18 @@ type Key struct {
 	WorkloadVersion int
 	Fill            string
 	Threads         int
+	DeviceCount     int     // devices that computed in one common window
 	PowerLimitW     float64 // -1 = none known: NaN would not equal itself
 }
 
 // KeyOf is the configuration of a sample.
 func KeyOf(s *Sample) Key {
-	return Key{s.MachineID, s.Runner, s.DeviceID, s.Workload, s.WorkloadVersion, s.Fill, s.Threads, limitKey(s.PowerLimitW)}
+	return Key{s.MachineID, s.Runner, s.DeviceID, s.Workload, s.WorkloadVersion, s.Fill, s.Threads, s.DeviceCount, limitKey(s.PowerLimitW)}
 }
 
 // Key is the configuration of a summary's row.
 func (r *SummaryRow) Key() Key {
-	return Key{r.MachineID, r.Runner, r.DeviceID, r.Workload, r.WorkloadVersion, r.Fill, r.Threads, limitKey(r.PowerLimitW)}
+	return Key{r.MachineID, r.Runner, r.DeviceID, r.Workload, r.WorkloadVersion, r.Fill, r.Threads, max(1, r.DeviceCount), limitKey(r.PowerLimitW)}
 }
 
 func limitKey(w float64) float64 {
@@ -41,6 +42,9 @@ func (k Key) String() string {
 	parts := []string{k.Workload, k.Runner, k.DeviceID}
 	if k.Threads > 0 {
 		parts = append(parts, strconv.Itoa(k.Threads)+" threads")
+	}
+	if k.DeviceCount > 1 {
+		parts = append(parts, strconv.Itoa(k.DeviceCount)+" devices together")
 	}
 	if k.PowerLimitW >= 0 {
 		parts = append(parts, digits(k.PowerLimitW)+" W")
@@ -63,6 +67,7 @@ func (k Key) differences(other Key) []string {
 	add("workload_version", strconv.Itoa(k.WorkloadVersion), strconv.Itoa(other.WorkloadVersion))
 	add("fill", k.Fill, other.Fill)
 	add("threads", strconv.Itoa(k.Threads), strconv.Itoa(other.Threads))
+	add("device_count", strconv.Itoa(k.DeviceCount), strconv.Itoa(other.DeviceCount))
 	add("power_limit_w", limitText(k.PowerLimitW), limitText(other.PowerLimitW))
 	return fields
 }
@@ -84,6 +89,7 @@ func (k Key) compare(other Key) int {
 		k.WorkloadVersion - other.WorkloadVersion,
 		naturalCompare(k.Fill, other.Fill),
 		k.Threads - other.Threads,
+		k.DeviceCount - other.DeviceCount,
 		int(math.Copysign(1, k.PowerLimitW-other.PowerLimitW)),
 	} {
 		if c != 0 {

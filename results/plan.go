@@ -16,8 +16,9 @@ type Plan struct {
 	Labels        map[string]string `json:"labels,omitempty"`
 	Seed          uint64            `json:"seed"`
 	Trials        int               `json:"trials"`
-	ISA           string            `json:"isa,omitempty"` // instruction set forced by --isa
-	Threads       int               `json:"threads"`       // 0 = what the machine gives
+	ISA           string            `json:"isa,omitempty"`      // instruction set forced by --isa
+	Threads       int               `json:"threads"`            // 0 = what the machine gives
+	Together      bool              `json:"together,omitempty"` // accelerators of a runner in one common window
 	Devices       []PlanDevice      `json:"devices"`
 	Steps         []PlanStep        `json:"steps"` // of all trials, in the order they run
 }
@@ -39,4 +40,7 @@ type PlanStep struct {
 	Runner   string          `json:"runner"`
 	DeviceID string          `json:"device_id"`
 	Workload json.RawMessage `json:"workload"` // workloads.Encode
+	// Group is shared by the steps of a trial that run in one common window
+	// (--together), which stand one after the other. "" = alone.
+	Group string `json:"group,omitempty"`
 }

@@ -113,4 +113,5 @@ type SummaryRow struct {
 	Void, Failed                     int    // trials void, trials failed
 	EnergyDomain                     string
 	EnergyTrials                     int // trials behind the joules; fewer than Trials where a sensor failed in some
+	DeviceCount                      int // devices that computed in one common window; 0 = one alone
 }

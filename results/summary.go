@@ -53,6 +53,9 @@ func summariseKey(samples []*Sample) SummaryRow {
 	r.Runner, r.DeviceID, r.DeviceName = s.Runner, s.DeviceID, s.DeviceName
 	r.Workload, r.WorkloadVersion, r.DType, r.Fill = s.Workload, s.WorkloadVersion, s.DType, s.Fill
 	r.Threads, r.PowerLimitW = s.Threads, s.PowerLimitW
+	if s.DeviceCount > 1 {
+		r.DeviceCount = s.DeviceCount
+	}
 	ok := countStatuses(&r, samples)
 	r.Trials = len(ok)
 	for _, s := range samples {

@@ -43,6 +43,7 @@ type verifier struct {
 
 	steps   map[stepKey]*PlanStep
 	works   map[stepKey]workloads.Workload
+	groups  planGroups
 	devices map[[2]string]PlanDevice // by runner and id
 	index   *PhaseIndex
 	series  []map[string]*joules.Series // by session: the domains that it has readings of
@@ -58,7 +59,7 @@ func newVerifier(run *Run) *verifier {
 		steps: map[stepKey]*PlanStep{}, works: map[stepKey]workloads.Workload{},
 		devices: map[[2]string]PlanDevice{}, series: seriesOf(run),
 		sampleRow: map[stepKey]int{}, energyRows: indexEnergy(run.Energy),
-		index: IndexPhases(run.Plan, run.Phases),
+		index: IndexPhases(run.Plan, run.Phases), groups: groupsOf(run.Plan),
 	}
 	for _, d := range run.Plan.Devices {
 		v.devices[[2]string{d.Runner, d.ID}] = d

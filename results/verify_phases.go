@@ -2,7 +2,9 @@ package results
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 )
 
 // tileTolerance in seconds: phases are written from nanoseconds, and a second of
@@ -17,20 +19,59 @@ var phasePlace = map[string]int{
 const closingCheck = 7
 
 // phases checks that the phases of a trial tile it: each begins where the one
-// before ends, in the order of the work, and none overlap.
+// before ends, in the order of the work, and none overlap. Steps measured together
+// have a lane each, and every lane tiles by itself.
 func (v *verifier) phases() {
 	last := map[stepKey]int{}
+	lanes := phaseLanes{}
 	for i, p := range v.run.Phases {
 		n := i + 2
 		v.phaseCells(n, &p)
+		key := stepKey{p.Trial, p.Order}
 		if p.Order != 0 {
-			key := stepKey{p.Trial, p.Order}
 			last[key] = v.phaseOrder(n, &p, last[key])
 		}
-		if i > 0 {
-			v.phaseJoin(n, &v.run.Phases[i-1], &p)
+		group := ""
+		if step := v.steps[key]; step != nil {
+			group = step.Group
+		}
+		for _, before := range lanes.before(&v.run.Phases[i], group) {
+			v.phaseJoin(n, before, &p)
 		}
 	}
+}
+
+// phaseLanes follows the rows of phases.csv: one lane, or one a step within a group.
+type phaseLanes struct {
+	base  *PhaseRow         // last row before the group
+	group string            // "" = none
+	last  map[int]*PhaseRow // of each lane of the group, by order
+}
+
+// before are the rows that p must join: the one before it in its lane; after a group
+// the last of every lane, since all lanes end together.
+func (l *phaseLanes) before(p *PhaseRow, group string) (rows []*PhaseRow) {
+	if group != l.group {
+		rows = slices.Collect(maps.Values(l.last))
+		if len(rows) > 0 {
+			l.base = rows[0]
+		}
+		l.group, l.last = group, map[int]*PhaseRow{}
+	}
+	if group == "" {
+		if len(rows) == 0 && l.base != nil {
+			rows = []*PhaseRow{l.base}
+		}
+		l.base = p
+		return rows
+	}
+	if lane := l.last[p.Order]; lane != nil {
+		rows = []*PhaseRow{lane}
+	} else if len(rows) == 0 && l.base != nil {
+		rows = []*PhaseRow{l.base}
+	}
+	l.last[p.Order] = p
+	return rows
 }
 
 func (v *verifier) phaseCells(n int, p *PhaseRow) {

@@ -55,6 +55,7 @@ func (v *verifier) expected(s *Sample, step *PlanStep) (Sample, []EnergyRow) {
 	want.RunID, want.MachineID, want.MachineModel = p.RunID, m.MachineID, m.MachineModel
 	want.Runner, want.DeviceID = step.Runner, step.DeviceID
 	want.Suite, want.Seed = p.Suite, p.Seed
+	want.GroupID, want.DeviceCount = step.Group, v.groups.size(step)
 	if d, known := v.devices[[2]string{step.Runner, step.DeviceID}]; known {
 		want.RunnerVersion, want.DeviceName = d.RunnerVersion, d.Name
 	}

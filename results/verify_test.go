@@ -56,7 +56,7 @@ func edited(column, cell string) string {
 
 // Columns that no other file of the folder says anything of; the hash alone guards them.
 var notDerived = map[string][]string{
-	"samples.csv": {"kernel", "device_count", "group_id", "threads", "power_limit_w", "steady", "throttled", "temperature_start_c",
+	"samples.csv": {"kernel", "threads", "power_limit_w", "steady", "throttled", "temperature_start_c",
 		"temperature_end_c", "competing_cpu_fraction", "memory_bytes", "busy_threads", "status_reason"},
 	"power.csv": {"read_s"},
 }

@@ -24,6 +24,7 @@ type Job struct {
 	Meters     []string            // names, globs or NAME=ADDRESS; empty = all; "none"
 	Trials     int                 // 0 = the suite's
 	Threads    int                 // 0 = what affinity and cgroup give
+	Together   bool                // all accelerators of a runner in one common window
 	ISA        string              // instruction set to force; empty = best
 	Seed       uint64
 	Labels     map[string]string

@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"joulemark/results/joules"
 	"joulemark/runners"
@@ -58,4 +59,36 @@ func (k *keeper) kill() {
 		k.worker.Close()
 	}
 	k.worker, k.standby = nil, nil
+}
+
+// keepers are those of one runner: one under the name "" for steps that stand alone,
+// or one a device for steps of a crew.
+type keepers map[string]*keeper
+
+// of returns the keeper of a name.
+func (k keepers) of(j *Job, runner, name string) *keeper {
+	if k[name] == nil {
+		k[name] = &keeper{job: j, runner: runner}
+	}
+	return k[name]
+}
+
+// only ends the workers of all names but these: an open context of a worker that does
+// nothing costs power too.
+func (k keepers) only(names []string) {
+	for name, keeper := range k {
+		if !slices.Contains(names, name) {
+			keeper.close()
+			delete(k, name)
+		}
+	}
+}
+
+func (k keepers) close() { k.only(nil) }
+
+// kill ends all workers at once.
+func (k keepers) kill() {
+	for _, keeper := range k {
+		keeper.kill()
+	}
 }

@@ -12,7 +12,9 @@ import (
 // between warm-up, window and tail.
 type load struct {
 	worker  *runners.Worker
-	perIter time.Duration // of the latest result, for time limits and for planning
+	perIter time.Duration  // of the latest result, for time limits and for planning
+	first   runners.Result // of the warm-up; then the load goes on to the end of the last
+	window  runners.Result
 	last    runners.Result
 }
 

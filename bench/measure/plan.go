@@ -18,7 +18,10 @@ import (
 // runners shuffled within the trial, steps within the runner. The generator
 // depends on seed and trial alone and starts from a sorted list, so that a run
 // extended later gets the order it would have had.
-func arrange(pairs []results.PlanStep, seed uint64, trial int) []results.PlanStep {
+//
+// Steps of devices in crews (by runner and id) of one workload stay together as a
+// group.
+func arrange(pairs []results.PlanStep, seed uint64, trial int, crews map[[2]string]bool) []results.PlanStep {
 	rng := rand.New(rand.NewPCG(seed, uint64(trial)))
 	groups := map[string][]results.PlanStep{}
 	for _, p := range pairs {
@@ -28,17 +31,61 @@ func arrange(pairs []results.PlanStep, seed uint64, trial int) []results.PlanSte
 	rng.Shuffle(len(order), func(i, k int) { order[i], order[k] = order[k], order[i] })
 	var out []results.PlanStep
 	for _, runner := range order {
-		g := groups[runner]
-		slices.SortFunc(g, func(a, b results.PlanStep) int {
-			return cmp.Or(cmp.Compare(a.DeviceID, b.DeviceID), cmp.Compare(string(a.Workload), string(b.Workload)))
-		})
-		rng.Shuffle(len(g), func(i, k int) { g[i], g[k] = g[k], g[i] })
-		out = append(out, g...)
+		units := unitsOf(groups[runner], crews)
+		rng.Shuffle(len(units), func(i, k int) { units[i], units[k] = units[k], units[i] })
+		for _, u := range units {
+			if len(u) > 1 {
+				for i := range u {
+					u[i].Group = fmt.Sprintf("%d-%d", trial, len(out)+1)
+				}
+			}
+			out = append(out, u...)
+		}
 	}
 	for i := range out {
 		out[i].Trial, out[i].Order = trial, i+1
 	}
 	return out
+}
+
+// unitsOf sorts the steps of a runner and joins those of a crew.
+func unitsOf(steps []results.PlanStep, crews map[[2]string]bool) (units [][]results.PlanStep) {
+	slices.SortFunc(steps, func(a, b results.PlanStep) int {
+		return cmp.Or(cmp.Compare(a.DeviceID, b.DeviceID), cmp.Compare(string(a.Workload), string(b.Workload)))
+	})
+	at := map[string]int{} // place of the unit of a crew's workload
+	for _, s := range steps {
+		i, begun := at[string(s.Workload)]
+		switch in := crews[[2]string{s.Runner, s.DeviceID}]; {
+		case in && begun:
+			units[i] = append(units[i], s)
+			continue
+		case in:
+			at[string(s.Workload)] = len(units)
+		}
+		units = append(units, []results.PlanStep{s})
+	}
+	return units
+}
+
+// crewsOf are the devices that are measured together: the accelerators of a runner
+// that has several.
+func crewsOf(p *results.Plan) map[[2]string]bool {
+	count, crews := map[string]int{}, map[[2]string]bool{}
+	if !p.Together {
+		return crews
+	}
+	for _, d := range p.Devices {
+		if d.Kind == results.KindAccelerator && d.ID != "" {
+			count[d.Runner]++
+		}
+	}
+	for _, d := range p.Devices {
+		if d.Kind == results.KindAccelerator && count[d.Runner] > 1 {
+			crews[[2]string{d.Runner, d.ID}] = true
+		}
+	}
+	return crews
 }
 
 // pairsOf joins each device with the suite's steps for its kind and runner.

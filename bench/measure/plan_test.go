@@ -40,7 +40,7 @@ func TestEachTrialHasEveryStepInAnOrderOfItsOwn(t *testing.T) {
 	p := pairs(t, two, 8, 16, 24, 32)
 	orders := map[string]bool{}
 	for trial := 1; trial <= 6; trial++ {
-		steps := arrange(slices.Clone(p), 7, trial)
+		steps := arrange(slices.Clone(p), 7, trial, nil)
 		require.Len(t, steps, 8)
 		order := ""
 		for i, s := range steps {
@@ -57,10 +57,10 @@ func TestEachTrialHasEveryStepInAnOrderOfItsOwn(t *testing.T) {
 // A run extended by --trials gets the order that it would have had from the start.
 func TestOrderDependsOnSeedAndTrialAlone(t *testing.T) {
 	p := pairs(t, two, 8, 16, 24)
-	planned := arrange(slices.Clone(p), 7, 3)
-	first := arrange(slices.Clone(p), 7, 1)
-	require.Equal(t, planned, arrange(firstTrial(&results.Plan{Steps: first}), 7, 3))
-	require.NotEqual(t, planned, arrange(slices.Clone(p), 8, 3))
+	planned := arrange(slices.Clone(p), 7, 3, nil)
+	first := arrange(slices.Clone(p), 7, 1, nil)
+	require.Equal(t, planned, arrange(firstTrial(&results.Plan{Steps: first}), 7, 3, nil))
+	require.NotEqual(t, planned, arrange(slices.Clone(p), 8, 3, nil))
 }
 
 func TestStepsAreForTheirKindAndRunner(t *testing.T) {

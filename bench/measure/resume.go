@@ -91,7 +91,7 @@ func (s *Session) knownRunners() error {
 func firstTrial(p *results.Plan) (pairs []results.PlanStep) {
 	for _, s := range p.Steps {
 		if s.Trial == 1 {
-			s.Trial, s.Order = 0, 0
+			s.Trial, s.Order, s.Group = 0, 0, ""
 			pairs = append(pairs, s)
 		}
 	}

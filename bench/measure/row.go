@@ -61,7 +61,8 @@ func (s *step) identity() results.Sample {
 	row.SchemaVersion, row.RunID, row.MachineID, row.MachineModel = results.SchemaVersion, p.RunID, m.MachineID, m.MachineModel
 	row.Trial, row.Order, row.Seed, row.Suite = s.plan.Trial, s.plan.Order, p.Seed, p.Suite
 	row.Runner, row.RunnerVersion = s.device.Runner, s.device.RunnerVersion
-	row.DeviceID, row.DeviceName, row.DeviceCount = s.device.ID, s.device.Name, 1
+	row.DeviceID, row.DeviceName, row.DeviceCount = s.device.ID, s.device.Name, len(s.crew)
+	row.GroupID = s.plan.Group
 	row.Workload, row.WorkloadVersion = s.workload.Name(), workloads.Version
 	row.DType, row.Fill = string(s.workload.DType()), string(workloads.FillOf(s.workload))
 	row.Simulated = truth(m.Simulated)
@@ -119,6 +120,9 @@ func (s *step) voidReason() string {
 	}
 	if longest := max(pauseMax, s.lengths.window/20); s.pause > longest {
 		return fmt.Sprintf("the load paused for %.3g s between warm-up and window (at most %.3g s): the runner must work through queued requests without a gap", s.pause.Seconds(), longest.Seconds())
+	}
+	if reason := s.crew.covered(s); reason != "" {
+		return reason
 	}
 	if reason := s.threadsReason(); reason != "" {
 		return reason

@@ -76,27 +76,43 @@ func byRunner(steps []results.PlanStep) (groups [][]results.PlanStep) {
 	return groups
 }
 
-// group measures steps of one runner in one worker.
+// group measures steps of one runner: those that stand alone in one worker, those of
+// a crew in one a device.
 func (r *run) group(ctx context.Context, steps []results.PlanStep) error {
-	k := &keeper{job: r.job, runner: steps[0].Runner}
+	k := keepers{}
 	defer k.close()
-	for _, p := range steps {
-		if err := r.one(ctx, k, p); err != nil {
+	for _, unit := range byGroup(steps) {
+		if err := r.unit(ctx, k, unit); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// one measures a step and writes its row, whatever it came to.
-func (r *run) one(ctx context.Context, k *keeper, p results.PlanStep) error {
-	s, err := r.newStep(k, p)
+// byGroup cuts steps into those that are measured at the same time.
+func byGroup(steps []results.PlanStep) (units [][]results.PlanStep) {
+	for i, s := range steps {
+		if i > 0 && s.Group != "" && s.Group == steps[i-1].Group {
+			units[len(units)-1] = append(units[len(units)-1], s)
+			continue
+		}
+		units = append(units, []results.PlanStep{s})
+	}
+	return units
+}
+
+// unit measures steps at the same time and writes their rows, whatever they came to.
+func (r *run) unit(ctx context.Context, k keepers, planned []results.PlanStep) error {
+	c, err := r.newCrew(k, planned)
 	if err != nil {
 		return err
 	}
-	r.observer.Step(r.progress.event(r, s, nil))
+	for _, s := range c {
+		r.observer.Step(r.progress.event(r, s, nil))
+	}
 	started := time.Now()
-	err = s.do(ctx)
+	err = c.do(ctx)
+	r.tiler.lastS = c[0].lane.lastS
 	switch {
 	case ctx.Err() != nil:
 		k.kill()
@@ -104,13 +120,37 @@ func (r *run) one(ctx context.Context, k *keeper, p results.PlanStep) error {
 	case errors.Is(err, errIO):
 		return err
 	}
-	sample, rows := s.row(err)
-	if err := r.write(sample, rows); err != nil {
-		return err
+	each := time.Since(started) / time.Duration(len(c))
+	for i, err := range c.outcomes(err) {
+		sample, rows := c[i].row(err)
+		if err := r.write(sample, rows); err != nil {
+			return err
+		}
+		r.progress.took(sample, each)
+		r.observer.Step(r.progress.event(r, c[i], &sample))
 	}
-	r.progress.took(sample, time.Since(started))
-	r.observer.Step(r.progress.event(r, s, &sample))
 	return nil
+}
+
+// newCrew makes planned steps ready, each with its worker and its lane of phases.
+func (r *run) newCrew(k keepers, planned []results.PlanStep) (crew, error) {
+	c := make(crew, len(planned))
+	names := make([]string, len(planned))
+	for i, p := range planned {
+		if len(planned) > 1 {
+			names[i] = p.DeviceID
+		}
+	}
+	k.only(names)
+	for i, p := range planned {
+		s, err := r.newStep(k.of(r.job, p.Runner, names[i]), p)
+		if err != nil {
+			return nil, err
+		}
+		lane := r.tiler
+		s.crew, s.lane, c[i] = c, &lane, s
+	}
+	return c, nil
 }
 
 // write adds a step's rows to the folder: energy first, so that a sample that is

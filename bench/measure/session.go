@@ -127,7 +127,10 @@ func (s *Session) makePlan(ctx context.Context) error {
 	now := time.Now().UTC()
 	s.Plan = &results.Plan{SchemaVersion: results.SchemaVersion, RunID: runID(now, s.Info.Slug), Software: s.job.Software,
 		CreatedAt: now.Format(time.RFC3339Nano), Suite: s.job.Suite.Name, SuiteText: s.job.Suite.Text, Flags: s.job.Flags, Labels: s.job.Labels,
-		Seed: s.job.Seed, Threads: s.job.Threads, ISA: s.job.ISA, Devices: devices}
+		Seed: s.job.Seed, Threads: s.job.Threads, ISA: s.job.ISA, Together: s.job.Together, Devices: devices}
+	if s.job.Together && len(crewsOf(s.Plan)) == 0 {
+		return fmt.Errorf("--together: no runner here has two accelerators: leave it out (joulemark list devices)")
+	}
 	s.extend(pairs, max(s.job.Trials, 1))
 	s.Machine.RunID, s.Machine.Stacks = s.Plan.RunID, stacks(all)
 	return nil
@@ -136,7 +139,7 @@ func (s *Session) makePlan(ctx context.Context) error {
 // extend adds the steps of trials up to a number.
 func (s *Session) extend(pairs []results.PlanStep, trials int) {
 	for trial := s.Plan.Trials + 1; trial <= trials; trial++ {
-		s.Plan.Steps = append(s.Plan.Steps, arrange(slices.Clone(pairs), s.Plan.Seed, trial)...)
+		s.Plan.Steps = append(s.Plan.Steps, arrange(slices.Clone(pairs), s.Plan.Seed, trial, crewsOf(s.Plan))...)
 		s.Plan.Trials = trial
 	}
 }

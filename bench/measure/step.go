@@ -26,12 +26,15 @@ type step struct {
 	device   results.PlanDevice
 	workload workloads.Workload
 	keeper   *keeper
+	crew     crew   // that it is measured in
+	lane     *tiler // of phases.csv: a device of its own among those measured together
 	lengths  lengths
 	headline []joules.Domain
 
 	phase         string // under way, for the phase row of a step that fails
 	load          load
 	info          runners.Info
+	chunkQ        queued
 	windowQ       queued
 	tailQ         *queued
 	window        joules.Span
@@ -49,38 +52,10 @@ func (s *step) competing() float64 {
 	return machine.CompetingFraction(s.before, s.after, s.elapsedS)
 }
 
-// do measures: each stage in turn, and nothing after the first that fails.
-func (s *step) do(ctx context.Context) error {
-	for _, stage := range []struct {
-		phase string
-		run   func(context.Context) error
-	}{
-		{results.PhasePrepare, s.prepare},
-		{results.PhaseStandby, s.standby},
-		{results.PhaseCheck, s.check},
-		{results.PhaseWarmup, s.warmup},
-		{results.PhaseWindow, s.measure},
-		{results.PhaseTail, s.tail},
-		{results.PhaseCheck, s.recheck},
-	} {
-		s.phase = stage.phase
-		if err := stage.run(ctx); err != nil {
-			return errors.Join(err, s.endPhaseNow())
-		}
-	}
-	return nil
-}
-
 // endPhase closes the phase under way at a moment of the run's clock.
 func (s *step) endPhase(atS float64) error {
-	_, err := s.tiler.end(s.phase, s.plan.Trial, s.plan.Order, atS)
+	_, err := s.lane.end(s.phase, s.plan.Trial, s.plan.Order, atS)
 	return s.io(err)
-}
-
-// endPhaseNow closes the phase under way with a reading of every sensor.
-func (s *step) endPhaseNow() error {
-	s.boundary()
-	return s.endPhase(s.clock.now())
 }
 
 func (s *step) prepare(ctx context.Context) error {
@@ -106,21 +81,7 @@ func (s *step) prepare(ctx context.Context) error {
 		return fmt.Errorf("%w: one iteration is predicted to take %.3g s, over the %.3g s of suite %s", runners.ErrUnsupported, iterS, s.job.Suite.IterationLimitS, s.job.Suite.Name)
 	}
 	s.load.perIter = seconds(0.1 / s.info.ItersHint)
-	return s.endPhaseNow()
-}
-
-// standby is taken once a worker and device, prepared but without work: an open
-// context alone can double the idle power of a card.
-func (s *step) standby(ctx context.Context) error {
-	if s.lengths.idle == 0 || s.keeper.standby[s.device.ID].Seconds() > 0 {
-		return nil
-	}
-	if err := s.rest(ctx, s.lengths.idle); err != nil {
-		return err
-	}
-	span, err := s.tiler.end(results.PhaseStandby, s.plan.Trial, s.plan.Order, s.clock.now())
-	s.keeper.standby[s.device.ID] = span
-	return s.io(err)
+	return nil
 }
 
 // check runs two iterations and compares the output: no time without a right answer.
@@ -138,7 +99,7 @@ func (s *step) check(ctx context.Context) error {
 		return err
 	}
 	s.errorRatio = math.NaN() // the row speaks of the output of its window
-	return s.endPhaseNow()
+	return nil
 }
 
 // compare asks for elements of the last output and holds them against the float64
@@ -159,47 +120,22 @@ func (s *step) compare(ctx context.Context) error {
 	return nil
 }
 
-// warmup loads the device until speed, power and temperature are steady, for no
-// less than the sensors need and no longer than the suite allows. It returns with
-// the window already under way.
-func (s *step) warmup(ctx context.Context) error {
-	watch := steadiness{step: s, startS: s.clock.now()}
-	q, err := s.load.submit(s.lengths.chunk)
-	if err != nil {
-		return err
-	}
-	for last := false; !last; {
-		var next queued
-		if last = watch.enough(q.expected); last {
-			s.before, s.between = machine.ReadState(s.job.SensorRoot, s.keeper.worker.Group()), time.Now()
-			next, err = s.queueWindow()
-		} else {
-			next, err = s.load.submit(s.lengths.chunk)
-		}
-		if err != nil {
-			return err
-		}
-		res, err := s.load.wait(ctx, q)
-		if err != nil {
-			return err
-		}
-		watch.add(res)
-		q = next
-	}
-	s.windowQ, s.steady = q, watch.verdict()
-	s.boundary()
-	return nil
+// queueChunk submits a piece of the warm-up.
+func (s *step) queueChunk() (err error) {
+	s.chunkQ, err = s.load.submit(s.lengths.chunk)
+	return err
 }
 
-// queueWindow submits the window and, where gauges need it, the tail after it.
-func (s *step) queueWindow() (queued, error) {
-	w, err := s.load.submit(s.lengths.window)
-	if err != nil || s.lengths.tail == 0 {
-		return w, err
+// queueWindow submits the window and, where gauges or other devices need it, the
+// tail after it.
+func (s *step) queueWindow(tail time.Duration) (err error) {
+	s.before, s.between = machine.ReadState(s.job.SensorRoot, s.crew.groups()...), time.Now()
+	if s.windowQ, err = s.load.submit(s.lengths.window); err != nil || tail == 0 {
+		return err
 	}
-	t, err := s.load.submit(s.lengths.tail)
+	t, err := s.load.submit(tail)
 	s.tailQ = &t
-	return w, err
+	return err
 }
 
 // measure waits for the window. Its span is the worker's own two stamps exactly.
@@ -209,9 +145,10 @@ func (s *step) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.load.window = res
 	s.boundary()
 	s.pause = time.Duration(res.StartNS - loadedNS)
-	s.after, s.elapsedS = machine.ReadState(s.job.SensorRoot, s.keeper.worker.Group()), time.Since(s.between).Seconds()
+	s.after, s.elapsedS = machine.ReadState(s.job.SensorRoot, s.crew.groups()...), time.Since(s.between).Seconds()
 	s.window = joules.Span{StartS: s.clock.seconds(res.StartNS), EndS: s.clock.seconds(res.EndNS)}
 	s.phase = results.PhaseWarmup
 	if err := s.endPhase(s.window.StartS); err != nil {
@@ -222,23 +159,19 @@ func (s *step) measure(ctx context.Context) error {
 	return s.endPhase(s.window.EndS)
 }
 
-// tail keeps the load on while averaging sensors still show the window.
+// tail keeps the load on while averaging sensors still show the window, and while
+// other devices are still in theirs.
 func (s *step) tail(ctx context.Context) error {
 	if s.tailQ == nil {
 		return nil
 	}
-	if _, err := s.load.wait(ctx, *s.tailQ); err != nil {
-		return err
-	}
-	return s.endPhaseNow()
+	_, err := s.load.wait(ctx, *s.tailQ)
+	return err
 }
 
 // recheck compares the last output, and meanwhile lets every sensor give the
 // reading behind the window that its joules need.
 func (s *step) recheck(ctx context.Context) error {
 	s.settle()
-	if err := s.compare(ctx); err != nil {
-		return err
-	}
-	return s.endPhaseNow()
+	return s.compare(ctx)
 }

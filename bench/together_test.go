@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"joulemark/results"
+)
+
+const tinyInt8 = "matmul/int8/m=8/n=8/k=8"
+
+// togetherRun measures two tiny steps on cards that work at the same time.
+func togetherRun(t *testing.T, cards string, flags ...string) (string, result) {
+	t.Helper()
+	return smokeRun(t, append([]string{"--external", "cards=" + python(t, "cards.py", cards), "--runner", "cards", "--together", "--trials", "2",
+		"--workload", tiny, "--workload", tinyInt8}, flags...)...)
+}
+
+func TestCardsTogetherShareOneWindow(t *testing.T) {
+	dir, r := togetherRun(t, "3")
+	r.ok(t)
+	run := open(t, dir)
+	require.Len(t, run.Samples, 12)
+	groups := map[string][]results.Sample{}
+	for _, s := range run.Samples {
+		require.Equal(t, results.OK, s.Status, s.StatusReason)
+		require.Equal(t, 3, s.DeviceCount)
+		groups[s.GroupID] = append(groups[s.GroupID], s)
+	}
+	require.Len(t, groups, 4)
+	windows := results.IndexPhases(run.Plan, run.Phases)
+	for id, g := range groups {
+		require.Len(t, g, 3, id)
+		require.ElementsMatch(t, []string{"card:0", "card:1", "card:2"}, []string{g[0].DeviceID, g[1].DeviceID, g[2].DeviceID})
+		for _, a := range g {
+			for _, b := range g {
+				require.Equal(t, a.Workload, b.Workload)
+				wa, _, _ := windows.Spans(a.Trial, a.Order)
+				wb, _, _ := windows.Spans(b.Trial, b.Order)
+				require.Less(t, wa.StartS, wb.EndS, "windows of one group overlap")
+			}
+		}
+	}
+	verified(t, dir)
+	require.Contains(t, r.stdout, "card:2")
+}
+
+// What one card cannot do, none is measured at: a window that is not common would
+// look like one that is.
+func TestOneCardThatRefusesStopsItsGroup(t *testing.T) {
+	dir, r := togetherRun(t, "2 card:1")
+	require.Equal(t, exitUsage, r.code, r.stderr)
+	for _, s := range open(t, dir).Samples {
+		require.Equal(t, results.Unsupported, s.Status)
+		require.Contains(t, s.StatusReason, "on card:1 is not supported: take another card")
+		if s.DeviceID == "card:0" {
+			require.Contains(t, s.StatusReason, "together with card:1")
+		}
+	}
+	verified(t, dir)
+}
+
+func TestTogetherNeedsTwoCards(t *testing.T) {
+	_, r := togetherRun(t, "1")
+	require.Equal(t, exitUsage, r.code)
+	require.Contains(t, r.stderr, "no runner here has two accelerators: leave it out")
+}
+
+func TestWithoutTogetherEachCardRunsAlone(t *testing.T) {
+	dir, r := smokeRun(t, "--external", "cards="+python(t, "cards.py", "2"), "--runner", "cards", "--trials", "1", "--workload", tiny)
+	r.ok(t)
+	for _, s := range open(t, dir).Samples {
+		require.Equal(t, 1, s.DeviceCount)
+		require.Empty(t, s.GroupID)
+	}
+	verified(t, dir)
+}
+
+// A group of which some rows are written and others not is measured again as one.
+func TestAKilledGroupIsMeasuredAgainAsAWhole(t *testing.T) {
+	dir, r := togetherRun(t, "2")
+	r.ok(t)
+	path := filepath.Join(dir, "samples.csv")
+	rows, err := os.ReadFile(path)
+	require.NoError(t, err)
+	machine, err := os.ReadFile(filepath.Join(dir, "machine.json"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, lines(rows, 4), 0o600)) // a header and three of eight rows
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "machine.json"), replaced(t, machine, `"finished": true`, `"finished": false`), 0o600))
+	joulemark(t, "run", "--no-figures", "--resume", dir, "--external", "cards="+python(t, "cards.py", "2")).ok(t)
+	run := open(t, dir)
+	require.Len(t, run.Samples, 8)
+	session := map[string]float64{}
+	windows := results.IndexPhases(run.Plan, run.Phases)
+	for _, s := range run.Samples {
+		w, _, _ := windows.Spans(s.Trial, s.Order)
+		if other, seen := session[s.GroupID]; seen {
+			require.InDelta(t, other, w.StartS, 1.5, "one group, one time")
+		}
+		session[s.GroupID] = w.StartS
+	}
+	verified(t, dir)
+}
+
+// lines are the first n lines of a file.
+func lines(b []byte, n int) []byte {
+	return bytes.Join(bytes.SplitAfter(b, []byte("\n"))[:n], nil)
+}
+
+func replaced(t *testing.T, b []byte, from, to string) []byte {
+	t.Helper()
+	require.Contains(t, string(b), from)
+	return bytes.Replace(b, []byte(from), []byte(to), 1)
+}
