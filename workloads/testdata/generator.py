@@ -8,7 +8,9 @@ Python's integers do not wrap and its floats are IEEE doubles, so that every
 step here is a second opinion on the Go code, which wraps and converts.
 """
 
+import bisect
 import csv
+import math
 import struct
 import sys
 
@@ -45,11 +47,12 @@ def unit(fill, *where):
     return 0
 
 
-def integer(fill, *where):
+def integer(dtype, fill, *where):
+    most, divisor = {"int8": (127, 2**11), "int4": (7, 2**15)}[dtype]
     if fill == "uniform":
-        return ((word(*where) >> 32) * 255 >> 32) - 127
+        return ((word(*where) >> 32) * (2 * most + 1) >> 32) - most
     if fill == "normal":
-        return max(-127, min(127, (normal_sum(*where) + 1024) // 2048))
+        return max(-most, min(most, (normal_sum(*where) + divisor // 2) // divisor))
     return unit(fill, *where)
 
 
@@ -57,32 +60,68 @@ def to_fp32(x):
     return struct.unpack("<f", struct.pack("<f", x))[0]
 
 
-def to_bf16(x):
-    """Nearest of the two neighbours of the fp32 value, the even one of equals."""
+def to_prefix(x, dropped):
+    """fp32 without its last bits (16 for bf16, 13 for tf32): the nearest of the two
+    neighbours of the fp32 value, the even one of equals."""
     bits = struct.unpack("<I", struct.pack("<f", x))[0]
-    low = bits >> 16
-    rest = bits & 0xFFFF
-    if rest > 0x8000 or rest == 0x8000 and low % 2:
+    low, rest = divmod(bits, 2**dropped)
+    half = 2 ** (dropped - 1)
+    if rest > half or rest == half and low % 2:
         low += 1
-    return struct.unpack("<f", struct.pack("<I", low << 16))[0], low
+    return struct.unpack("<f", struct.pack("<I", low << dropped))[0], low
+
+
+def magnitude(pattern, stored, bias):
+    exponent, significand = divmod(pattern, 2**stored)
+    if exponent == 0:
+        return significand * 2.0 ** (1 - bias - stored)
+    return (2**stored + significand) * 2.0 ** (exponent - bias - stored)
+
+
+# Finite numbers >= 0 of each small format, by pattern.
+SMALL = {
+    "fp16": [magnitude(p, 10, 15) for p in range(0x7C00)],
+    "fp8_e4m3": [magnitude(p, 3, 7) for p in range(0x7F)],
+    "fp8_e5m2": [magnitude(p, 2, 15) for p in range(0x7C)],
+}
+
+
+def to_small(x, dtype):
+    """Nearest of the format's numbers to the fp32 value, the even pattern of equals.
+    No operand is beyond the largest."""
+    x, values = to_fp32(x), SMALL[dtype]
+    above = bisect.bisect_left(values, abs(x))
+    below = max(above - 1, 0)
+    low, high = abs(x) - values[below], values[above] - abs(x)
+    pattern = below if low < high or low == high and below % 2 == 0 else above
+    negative = math.copysign(1, x) < 0
+    return math.copysign(values[pattern], x), pattern | negative << (15 if dtype == "fp16" else 7)
 
 
 def vector(seed, operand_set, tensor, index, fill, dtype, shift, offset):
     where = (seed, operand_set, tensor, index)
-    if dtype == "int8":
-        v = integer(fill, *where)
+    if dtype in ("int8", "int4"):
+        v = integer(dtype, fill, *where)
         return v, "%02x" % (v & 0xFF)
     v = offset + unit(fill, *where) * 2.0**-shift
     if dtype == "fp64":
         return v, "%016x" % struct.unpack("<Q", struct.pack("<d", v))[0]
     if dtype == "fp32":
         return to_fp32(v), "%08x" % struct.unpack("<I", struct.pack("<f", v))[0]
-    v, bits = to_bf16(v)
-    return v, "%04x" % bits
+    if dtype == "tf32":
+        v, bits = to_prefix(v, 13)
+        return v, "%08x" % (bits << 13)
+    if dtype == "bf16":
+        v, bits = to_prefix(v, 16)
+        return v, "%04x" % bits
+    v, bits = to_small(v, dtype)
+    return v, ("%04x" if dtype == "fp16" else "%02x") % bits
 
 
 def shortest(v):
-    """As Go writes it: integers without a fraction."""
+    """As Go writes it: integers without a fraction, and a zero's sign."""
+    if v == 0 and math.copysign(1, v) < 0:
+        return "-0"
     return str(int(v)) if v == int(v) else repr(float(v))
 
 
@@ -100,6 +139,12 @@ def places():
     yield from ((7341, 2, 5, i, "uniform", d, 3, 1) for i in range(3) for d in dtypes[:3])  # a gain
     yield from ((7341, 5, 15, 2**40 + i, "uniform", "bf16", -1, 0) for i in range(3))  # a cache
     yield from ((42, 4095, 16, 2**32 + i, "integers", "fp32", 1, 0) for i in range(3))
+    later = ["tf32", "fp16", "fp8_e4m3", "fp8_e5m2", "int4"]
+    for n, dtype in enumerate(later):
+        yield from ((7341, n, 1, 10**n + i, fill, dtype, 0, 0) for fill in fills[1:] for i in range(3))
+    yield from ((7341, 3, 13, 40 + i, "uniform", d, 7, 0) for i in range(3) for d in later[:4])  # a weight: small numbers
+    yield from ((42, 1, 15, 2**40 + i, "normal", d, -1, 0) for i in range(3) for d in later[:4])  # a cache: large ones
+    yield from ((7341, 2, 2, i, fill, "bf16", 3, 1) for fill in fills[1:] for i in range(3))  # the scales of int4
 
 
 def print_table():
