@@ -16,10 +16,12 @@ type showVerb struct {
 	Format string   `default:"text" enum:"text,markdown,csv,json" help:"text, markdown, csv or json."`
 	Sort   string   `default:"workload" placeholder:"COLUMN" help:"Column of summary.csv to sort by; a leading '-' turns it round."`
 	Filter []string `sep:"none" placeholder:"COLUMN=GLOB" help:"Keep rows whose column fits the glob; repeatable."`
+	By     string   `default:"" enum:",runner" placeholder:"runner" help:"runner: a row a workload and a column a runner, one number each."`
+	Metric string   `default:"throughput" enum:"throughput,efficiency" help:"With --by: throughput or efficiency."`
 }
 
 func (*showVerb) Examples() []string {
-	return []string{"joulemark show results/runs/*", "joulemark show --format csv --filter 'workload=matmul/*' results/runs/*"}
+	return []string{"joulemark show results/runs/*", "joulemark show --by runner --filter 'workload=matmul/*' results/runs/mon"}
 }
 
 // Run prints the summary of one or many runs.
@@ -32,6 +34,9 @@ func (v *showVerb) Run(e *env) error {
 	if rows, err = results.SelectSummary(rows, v.Filter, v.Sort); err != nil {
 		return err
 	}
+	if v.By != "" {
+		return v.sideBySide(e, rows)
+	}
 	switch v.Format {
 	case "csv":
 		return results.WriteSummary(e.stdout, rows)
@@ -42,6 +47,19 @@ func (v *showVerb) Run(e *env) error {
 		return nil
 	}
 	printSummary(e.stdout, runs, rows)
+	return nil
+}
+
+// sideBySide prints the summary with a column a runner.
+func (v *showVerb) sideBySide(e *env, rows []results.SummaryRow) error {
+	if v.Format != "text" && v.Format != "markdown" {
+		return fmt.Errorf("--by goes with --format text or markdown: for %s leave it out", v.Format)
+	}
+	p, err := newPivot(rows, v.Metric)
+	if err != nil {
+		return err
+	}
+	p.print(e, v.Format == "markdown")
 	return nil
 }
 
