@@ -3,8 +3,10 @@
 REVISION := $(shell git describe --always --dirty 2>/dev/null)
 GOFLAGS_BUILD := -trimpath -ldflags "-X main.revision=$(REVISION)"
 SUITE ?= quick
+# go-nvml names calls that NVIDIA has deprecated; the warnings are of no use here.
+export CGO_CFLAGS ?= -O2 -g -Wno-deprecated-declarations
 
-.PHONY: bench build test race lint cross fuzz speed gallery help
+.PHONY: bench build test race lint cross fuzz speed peers gallery help
 
 bench: build ## measure this machine: run folder, table and figures (SUITE=standard for intervals)
 	bin/joulemark run --suite $(SUITE)
@@ -26,6 +28,7 @@ lint: ## gofmt, go vet, staticcheck
 
 cross: ## builds without cgo for the machines we do not have
 	CGO_ENABLED=0 go build -o /dev/null ./bench
+	CGO_ENABLED=0 go build -tags nodl -o /dev/null ./bench
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go vet ./...
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o /dev/null ./bench
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go vet ./...
@@ -42,6 +45,9 @@ fuzz: ## every fuzz target for FUZZTIME
 
 speed: ## the benchmarks of this repository (ratios within one run count; machines are noisy)
 	go test -run '^$$' -bench . -benchtime 1x ./...
+
+peers: build ## each library through joulemark against its own simplest loop (needs .ci/parts)
+	go run ./runners/internal/peers --joulemark bin/joulemark
 
 gallery: build ## draw the published figures again from results/record
 	@for d in results/record/*/; do bin/joulemark plot $$d --out plots/gallery/$$(basename $$d); done

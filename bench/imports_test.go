@@ -21,6 +21,8 @@ var arrows = map[string][]string{
 	"results":                {"workloads", "results/joules"},
 	"results/resultstest":    {"results", "workloads", "results/joules"},
 	"plots":                  {"results", "workloads", "results/joules"},
+	"bench/internal/*":       {},
+	"bench/internal/*/*":     {"bench/internal/*", "bench/internal/*/*"}, // support of tests
 	"bench/machine":          {"bench/internal/*"},
 	"bench/power":            {"results/joules", "bench/internal/*"},
 	"bench/power/*":          {"results/joules", "bench/power"},

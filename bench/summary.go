@@ -127,15 +127,19 @@ func howObtained(runs []*results.Run, r results.SummaryRow) string {
 	if r.Simulated == results.True {
 		simulated = "SIMULATED · "
 	}
+	beside := hostBeside(runs, r)
+	if beside != "" {
+		beside = " · " + beside
+	}
 	switch {
 	case r.Status != results.OK:
 		return r.StatusReason
 	case !math.IsNaN(r.EfficiencyOpJ):
-		return simulated + measuredLine(r)
+		return simulated + measuredLine(r) + beside
 	case !math.IsNaN(r.EstimatedEfficiencyLowOpJ):
-		return simulated + estimatedLine(runs, r)
-	case simulated != "":
-		return simulated + "no joules"
+		return simulated + estimatedLine(runs, r) + beside
+	case simulated != "" || beside != "":
+		return simulated + "no joules" + beside
 	}
 	return ""
 }

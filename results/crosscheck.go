@@ -25,13 +25,20 @@ func disagreement(d, other joules.Domain, e, o joules.Energy) float64 {
 	}
 	beyond := o.EnergyJ - e.EnergyJ
 	switch {
-	case d.Scope == other.Scope && d.Meter != other.Meter:
+	case d.Scope == other.Scope && independent(d, other):
 		beyond = math.Abs(beyond)
 	case other.Scope == joules.Part && d.Meter == other.Meter && d.Scope != joules.DRAM:
 	default:
 		return 0
 	}
 	return math.Max(0, 100*(beyond-e.UncertaintyJ-o.UncertaintyJ)/e.EnergyJ)
+}
+
+// independent sensors see one thing in two ways: two meters, or the counter and the
+// gauge of one, of which a card's driver keeps both. Dies of one package, which a
+// meter shows as counters of one device, are not.
+func independent(d, other joules.Domain) bool {
+	return d.Meter != other.Meter || (d.Kind == joules.Counter) != (other.Kind == joules.Counter)
 }
 
 // contradicted says which sensor forbids the use of a headline domain; "" if none.

@@ -16,8 +16,8 @@ const (
 
 // Headline chooses the disjoint domains whose sum is energy_j of a device: the
 // smallest scope that covers all of it, from one meter. match is the device's
-// PCI address or UUID ("cpu" for the CPU), kind KindCPU or KindAccelerator. Nil
-// means that nothing that counts as measured covers the device.
+// PCI address or UUID in any spelling ("cpu" for the CPU), kind KindCPU or
+// KindAccelerator. Nil means that nothing that counts as measured covers the device.
 //
 // For the CPU: every package and, where all have it, their DRAM; else the
 // module; else the system, an outside meter last. For a card: its board, else
@@ -105,7 +105,7 @@ func (c *chooser) forCard(match string) []joules.Domain {
 	for _, scope := range []joules.Scope{joules.Board, joules.Module} {
 		for _, meter := range c.meters(scope) {
 			for _, d := range onePerDevice(c.of(meter, scope)) {
-				if want != "" && normalise(d.Device) == want {
+				if want != "" && (normalise(d.Device) == want || normalise(d.UUID) == want) {
 					return []joules.Domain{d}
 				}
 			}
@@ -201,17 +201,3 @@ func onePerDevice(domains []joules.Domain) []joules.Domain {
 func isWhole(device string) bool { return device == "" || device == KindCPU }
 
 func isCPU(device string) bool { return isWhole(device) || strings.HasPrefix(device, "cpu:") }
-
-// normalise writes PCI addresses alike, since libraries write the domain with
-// none, four or eight digits: "00000000:0A:00.0" and "0a:00.0" are "0000:0a:00.0".
-func normalise(device string) string {
-	device = strings.ToLower(strings.TrimSpace(device))
-	parts := strings.Split(device, ":")
-	switch {
-	case len(parts) == 2 && len(parts[0]) == 2 && strings.Contains(parts[1], "."):
-		return "0000:" + device
-	case len(parts) == 3 && len(parts[0]) == 8 && strings.HasPrefix(parts[0], "0000"):
-		return device[4:]
-	}
-	return device
-}

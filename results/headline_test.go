@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// dom is a domain from a line "meter:name scope device [provenance] [kind] [refused]".
+// dom is a domain from a line "meter:name scope device [provenance] [kind] [refused] [uuid=…]".
 func dom(line string) joules.Domain {
 	f := strings.Fields(line)
 	meter, name, _ := strings.Cut(f[0], ":")
@@ -21,6 +21,10 @@ func dom(line string) joules.Domain {
 		case "gauge":
 			d.Kind = joules.GaugeInstant
 		default:
+			if uuid, ok := strings.CutPrefix(word, "uuid="); ok {
+				d.UUID = uuid
+				continue
+			}
 			d.Provenance = joules.Provenance(word)
 		}
 	}
@@ -57,12 +61,21 @@ func TestHeadline(t *testing.T) {
 		"PCI without domain":        {"hwmon:card0 board 0000:0a:00.0", "0A:00.0", "hwmon:card0"},
 		"UUID":                      {"nvml:0 board GPU-5f1c", "gpu-5F1C", "nvml:0"},
 		"other board":               {"nvml:0 board 0000:0a:00.0", "0000:0b:00.0", ""},
-		"no address":                {"nvml:0 board 0000:0a:00.0", "", ""},
+		"no address":                {"nvml:0 board 0000:0a:00.0 uuid=GPU-1", "", ""},
+		"a device of no name":       {"nvml:0 board -", "", ""},
+		"both names":                {"nvml:0 board 0000:0a:00.0 uuid=GPU-5F1C-AA; nvml:1 board 0000:0b:00.0 uuid=GPU-77-AA", "GPU-77-aa", "nvml:1"},
+		"UUID without prefix":       {"nvml:0 board 0000:0a:00.0 uuid=GPU-5F1C-AA", "5f1c-aa", "nvml:0"},
+		"an instance is no card":    {"nvml:0 board 0000:0a:00.0 uuid=GPU-5f1c", "MIG-5f1c", ""},
+		"PCI without function":      {"nvml:0 board 0000:41:00.0; nvml:1 board 0000:41:01.0", "41:01", "nvml:1"},
+		"PCI of few digits":         {"nvml:0 board 0000:01:00.0", "0:1:0.0", "nvml:0"},
+		"another function":          {"nvml:0 board 0000:01:00.0", "0000:01:00.1", ""},
 		"counter before gauge":      {"nvml:0-power board 0000:0a:00.0 gauge; nvml:0-energy board 0000:0a:00.0", "0000:0a:00.0", "nvml:0-energy"},
 		"packages are not a card's": {packages, "0000:0a:00.0", ""},
 		"psys is not a card's":      {"rapl:psys system -", "0000:0a:00.0", ""},
 		"a plug holds the card":     {"shelly:0 wall - external", "0000:0a:00.0", "shelly:0"},
 		"other domain of PCI":       {"nvml:0 board 00010000:0A:00.0", "0000:0a:00.0", ""},
+		"a large domain of PCI":     {"nvml:0 board 00010000:0A:00.0", "10000:0a:00.0", "nvml:0"},
+		"a module of the card":      {"nvml:0 module 0000:0a:00.0 uuid=GPU-1", "GPU-1", "nvml:0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var domains []joules.Domain

@@ -15,6 +15,10 @@ import (
 // not start itself again for ever.
 const becameEnv = "JOULEMARK_WORKER_READY"
 
+// runnerVersionEnv tells a program that takes a worker's place which version it is to
+// say in hello: that of the program it comes with.
+const runnerVersionEnv = "JOULEMARK_RUNNER_VERSION"
+
 // become replaces this process by itself with the variables and CPUs that the
 // entry needs, or by the entry's program. It returns nil where nothing is to be
 // changed, and never where it has changed something. The process keeps its
@@ -30,7 +34,7 @@ func (e Entry) become(s Setup) error {
 	if err != nil {
 		return err
 	}
-	env := merge(os.Environ(), e.env(s))
+	env := merge(merge(os.Environ(), e.quiet()), e.env(s))
 	if !pinned && slices.Equal(env, os.Environ()) {
 		return nil
 	}
@@ -52,7 +56,7 @@ func (e Entry) becomeProgram(s Setup) error {
 	if err != nil {
 		return nil
 	}
-	return unix.Exec(path, argv, merge(os.Environ(), e.env(s)))
+	return unix.Exec(path, argv, merge(os.Environ(), append(e.env(s), runnerVersionEnv+"="+e.version())))
 }
 
 func (e Entry) env(s Setup) []string {
@@ -60,6 +64,15 @@ func (e Entry) env(s Setup) []string {
 		return nil
 	}
 	return e.Env(s)
+}
+
+// quiet keeps Go's dump of a signal that a library raises to a few lines, so that
+// what the library said before stays among the last words.
+func (e Entry) quiet() []string {
+	if _, set := os.LookupEnv("GOTRACEBACK"); set || e.Needs == "" {
+		return nil
+	}
+	return []string{"GOTRACEBACK=none"}
 }
 
 // merge replaces variables of an environment and adds those that are new.

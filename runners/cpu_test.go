@@ -41,8 +41,10 @@ func TestCPUIsRegistered(t *testing.T) {
 
 func TestCPUComputesWhatTheCheckerChecks(t *testing.T) {
 	for _, name := range []string{
-		"matmul/fp64/m=64/n=80/k=96", "matmul/fp32/m=64/n=80/k=96", "matmul/bf16/m=64/n=80/k=96", "matmul/int8/m=64/n=80/k=96",
+		"matmul/fp64/m=64/n=80/k=96", "matmul/fp32/m=64/n=80/k=96", "matmul/tf32/m=64/n=80/k=96", "matmul/fp16/m=64/n=80/k=96", "matmul/bf16/m=64/n=80/k=96",
+		"matmul/fp8_e4m3/m=64/n=80/k=96", "matmul/fp8_e5m2/m=64/n=80/k=96", "matmul/int8/m=64/n=80/k=96", "matmul/int4/m=64/n=80/k=200",
 		"layer/gpt2-small/prefill/fp32/b=1/t=5/c=0", "layer/gpt2-small/decode/bf16/b=1/t=1/c=9",
+		"layer/gpt2-small/prefill/tf32/b=1/t=5/c=0", "layer/gpt2-small/decode/fp16/b=1/t=1/c=9",
 	} {
 		task, w := prepareCPU(t, name, Options{Seed: 11})
 		sets := task.Info().Sets
@@ -81,7 +83,8 @@ func TestCPURefuses(t *testing.T) {
 		o        Options
 		says     string
 	}{
-		{"matmul/fp16/m=8/n=8/k=8", Options{}, "it does fp64, fp32, bf16 and int8"},
+		{"matmul/fp16/m=8/n=8/k=8/sparsity=2:4", Options{}, "it does dense matmul"},
+		{"layer/gpt2-small/decode/int8/b=1/t=1/c=8", Options{}, "it does fp32, tf32, fp16 and bf16"},
 		{"layer/gpt2-small/train/fp32/b=1/t=8/c=0", Options{}, "computed by no runner of this version"},
 		{"matmul/fp32/m=100000/n=100000/k=1000", Options{}, "needs 38.7 GiB, 3.6 GiB free"},
 		{"layer/gpt3-175b/decode/fp32/b=1/t=1/c=100", Options{}, "GiB free: take a smaller workload"},

@@ -173,14 +173,15 @@ func TestDocumentOutputs(t *testing.T) {
 		require.NoError(t, err)
 		requireValues(t, w, v.Seed, v.Set, line)
 	}
-	require.Equal(t, 4, n)
+	require.Equal(t, 8, n)
 }
 
 // The table of operand values, each from its stored pattern too.
 func TestDocumentVectors(t *testing.T) {
 	rows := table(t, "seed | set | tensor | index | fill | dtype | shift | offset | value | bits")
-	require.GreaterOrEqual(t, len(rows), 30)
+	seen := map[string]bool{}
 	for _, r := range rows {
+		seen[r[5]+" "+r[4]] = true
 		require.Len(t, r, 10)
 		n := func(column int) int { v, err := strconv.Atoi(r[column]); require.NoError(t, err); return v }
 		seed, err := strconv.ParseUint(r[0], 10, 64)
@@ -191,16 +192,32 @@ func TestDocumentVectors(t *testing.T) {
 		require.Equal(t, tensor.At(seed, n(1), uint64(n(3))), value, "%v", r)
 		require.Equal(t, patterns(tensor.Type, value), r[9], "%v", r)
 	}
+	require.Len(t, seen, 4*len(operandTypes()), "every type and fill")
+}
+
+// The table of matmuls has every type, with the type that its result has.
+func TestDocumentTypes(t *testing.T) {
+	var got, want []string
+	for _, r := range table(t, "dtype | A, B | products and sums | C") {
+		result, _, _ := strings.Cut(r[3], ",")
+		got = append(got, r[0]+" gives "+result)
+	}
+	for _, d := range operandTypes() {
+		want = append(want, string(d)+" gives "+string(d.Out()))
+	}
+	require.Equal(t, want, got)
 }
 
 func patterns(d workloads.DType, value float64) string {
 	switch d {
 	case workloads.FP64:
 		return fmt.Sprintf("%016x", math.Float64bits(value))
-	case workloads.FP32:
+	case workloads.FP32, workloads.TF32:
 		return fmt.Sprintf("%08x", math.Float32bits(float32(value)))
-	case workloads.BF16:
-		return fmt.Sprintf("%04x", workloads.BF16Bits(float32(value)))
+	case workloads.FP16, workloads.BF16:
+		return fmt.Sprintf("%04x", workloads.Bits(d, value))
+	case workloads.FP8E4M3, workloads.FP8E5M2:
+		return fmt.Sprintf("%02x", workloads.Bits(d, value))
 	}
 	return fmt.Sprintf("%02x", uint8(int8(value)))
 }

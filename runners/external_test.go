@@ -18,9 +18,9 @@ func startPython(t *testing.T) *Worker {
 
 func TestExternalMatmul(t *testing.T) {
 	w := startPython(t)
-	for _, d := range []workloads.DType{workloads.FP64, workloads.FP32, workloads.BF16, workloads.INT8} {
+	for _, d := range operandTypes() {
 		for _, f := range []workloads.Fill{workloads.Uniform, workloads.Normal, workloads.Integers, workloads.Zeros} {
-			m := workloads.Matmul{M: 5, N: 7, K: 33, Type: d, Fill: f}
+			m := workloads.Matmul{M: 5, N: 7, K: 133, Type: d, Fill: f}
 			require.NoError(t, drive(t.Context(), w, m), m.Name())
 		}
 	}
@@ -28,8 +28,8 @@ func TestExternalMatmul(t *testing.T) {
 
 func TestExternalUnsupported(t *testing.T) {
 	w := startPython(t)
-	err := drive(t.Context(), w, workloads.Matmul{M: 5, N: 7, K: 33, Type: workloads.FP16})
-	require.EqualError(t, err, "unsupported: runner python: matmul in fp16 is not supported: use one of fp64, fp32, bf16, int8")
+	err := drive(t.Context(), w, workloads.Layer{Model: "gpt2-small", Phase: workloads.Decode, Context: 3, Type: workloads.INT8})
+	require.EqualError(t, err, "unsupported: runner python: layer in int8 is not supported: use one of fp32, tf32, fp16, bf16")
 	require.NoError(t, drive(t.Context(), w, small), "the worker lives on")
 }
 
@@ -40,8 +40,8 @@ func TestExternalLayer(t *testing.T) {
 	test := func(phase workloads.Phase, tokens, context int, norm workloads.Norm, act workloads.Act, attention workloads.Attention, bias bool, theta float64) {
 		l := base
 		l.Phase, l.Tokens, l.Context, l.Norm, l.Act, l.Attention, l.Bias, l.RopeTheta = phase, tokens, context, norm, act, attention, bias, theta
-		for i, d := range []workloads.DType{workloads.FP32, workloads.BF16} {
-			l.Type, l.Fill = d, []workloads.Fill{workloads.Uniform, workloads.Normal}[i]
+		for i, d := range []workloads.DType{workloads.FP32, workloads.BF16, workloads.TF32, workloads.FP16} {
+			l.Type, l.Fill = d, []workloads.Fill{workloads.Uniform, workloads.Normal}[i%2]
 			require.NoError(t, drive(t.Context(), w, l), l.Name())
 		}
 	}

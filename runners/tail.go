@@ -42,12 +42,31 @@ func (t *tail) String() string {
 	if _, rest, found := strings.Cut(text, "\n"); full && found && rest != "" {
 		text = rest // the first line lost its beginning
 	}
-	lines := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
+	lines := withoutDump(strings.Split(strings.TrimRight(text, "\r\n"), "\n"))
 	lines = lines[max(0, len(lines)-tailLines):]
 	for i, l := range lines {
 		lines[i] = printable(l)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// dumpHeads begin what Go's runtime prints of a signal that a library has raised
+// (runtime/signal_unix.go): registers and stacks, which hide what the library said
+// before.
+var dumpHeads = []string{"SIGABRT: abort", "SIGSEGV: segmentation violation", "SIGBUS: bus error", "SIGILL: illegal instruction", "SIGFPE: floating-point exception",
+	"SIGTRAP: trace trap", "fatal error: unexpected signal"}
+
+// withoutDump leaves out Go's dump behind the last words of a library; where there
+// are none, the dump's first line stays.
+func withoutDump(lines []string) []string {
+	for i, l := range lines {
+		for _, head := range dumpHeads {
+			if strings.HasPrefix(l, head) {
+				return lines[:max(i, 1)]
+			}
+		}
+	}
+	return lines
 }
 
 // maxWord bounds, in runes, what a worker may say about itself: it goes into every

@@ -30,6 +30,8 @@ func TestTail(t *testing.T) {
 	test("a [31m b", "a\x1b[31m\tb\r\n")
 	test("a?b", "a\xffb\n")
 	test(strings.Join(lines[1000-tailLines:], "\n"), strings.Join(lines, "\n")+"\n")
+	test("TT_FATAL: no chips", "TT_FATAL: no chips\nSIGABRT: abort\nPC=0x7f m=0 sigcode=18446744073709551610\nrax 0x0\ngs 0x0\n")
+	test("SIGSEGV: segmentation violation", "SIGSEGV: segmentation violation\nPC=0x0 m=0\n")
 	test("end", "beginning", long, "\nend\n")
 	test(long, "beginning", long)
 	test(long[1:]+"z", long, "z")

@@ -13,9 +13,67 @@ func (d DType) StoredBytes(n int) int { return n * int(math.Ceil(d.Size())) }
 // the tensor in operand set `set`; len(dst) is StoredBytes of their number.
 func (t Tensor) FillBytes(seed uint64, set int, dst []byte, from uint64) {
 	k := newKey(seed, set, t.Index)
-	width := t.Type.StoredBytes(1)
-	for j := 0; j < len(dst)/width; j++ {
-		putBytes(t.Type, dst[j*width:], t.value(k, from+uint64(j)))
+	switch {
+	case t.Type == FP64:
+		t.fillBytes64(k, dst, from)
+	case t.Type.Integer():
+		law := t.Type.integers()
+		for j := range dst {
+			dst[j] = byte(k.integer(law, t.Fill, from+uint64(j)))
+		}
+	default:
+		width := t.Type.StoredBytes(1)
+		var buffer [piece]float32
+		inPieces(len(dst)/width, func(lo, hi int) {
+			part := buffer[:hi-lo]
+			t.singles(k, part, from+uint64(lo))
+			putSingles(t.Type, dst[lo*width:hi*width], part)
+		})
+	}
+}
+
+func (t Tensor) fillBytes64(k key, dst []byte, from uint64) {
+	var buffer [piece]float64
+	inPieces(len(dst)/8, func(lo, hi int) {
+		part := buffer[:hi-lo]
+		t.doubles(k, part, from+uint64(lo))
+		for j, x := range part {
+			binary.LittleEndian.PutUint64(dst[(lo+j)*8:], math.Float64bits(x))
+		}
+	})
+}
+
+// putSingles stores every element of x, rounded to d, with the choice of type made
+// once: this makes the operands of whole matrices.
+func putSingles(d DType, dst []byte, x []float32) {
+	switch d {
+	case FP32:
+		for j, f := range x {
+			binary.LittleEndian.PutUint32(dst[4*j:], math.Float32bits(f))
+		}
+	case TF32:
+		for j, f := range x {
+			binary.LittleEndian.PutUint32(dst[4*j:], math.Float32bits(TF32Round(f)))
+		}
+	case FP16:
+		for j, f := range x {
+			binary.LittleEndian.PutUint16(dst[2*j:], FP16Bits(f))
+		}
+	case BF16:
+		for j, f := range x {
+			binary.LittleEndian.PutUint16(dst[2*j:], BF16Bits(f))
+		}
+	case FP8E4M3:
+		e4m3.put(dst, x)
+	case FP8E5M2:
+		e5m2.put(dst, x)
+	}
+}
+
+// put stores every element of x in a byte.
+func (n *narrow) put(dst []byte, x []float32) {
+	for j, f := range x {
+		dst[j] = byte(n.bits(f))
 	}
 }
 
@@ -30,24 +88,6 @@ func (t Tensor) Stored(seed uint64, set int) []byte {
 		t.FillBytes(seed, set, out[lo*width:hi*width], uint64(lo))
 	})
 	return out
-}
-
-// putBytes stores x, which d holds exactly.
-func putBytes(d DType, dst []byte, x float64) {
-	switch d {
-	case FP64:
-		binary.LittleEndian.PutUint64(dst, math.Float64bits(x))
-	case FP32, TF32:
-		binary.LittleEndian.PutUint32(dst, math.Float32bits(float32(x)))
-	case INT32:
-		binary.LittleEndian.PutUint32(dst, uint32(int32(x)))
-	case FP16, BF16:
-		binary.LittleEndian.PutUint16(dst, uint16(Bits(d, x)))
-	case INT8, INT4:
-		dst[0] = byte(int8(x))
-	default:
-		dst[0] = byte(Bits(d, x))
-	}
 }
 
 // FromBytes is element i of memory that holds elements of type d as FillBytes

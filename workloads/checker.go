@@ -7,8 +7,8 @@ import (
 )
 
 // ErrNotComputed says that this version has no reference for a workload, so that
-// nothing can vouch for its results: types other than fp64, fp32, bf16 and int8,
-// layers other than fp32 and bf16, training, sparsity and techniques.
+// nothing can vouch for its results: layers in types other than fp32, tf32, fp16
+// and bf16, training, sparsity and techniques.
 var ErrNotComputed = errors.New("no reference for this workload")
 
 // Computable returns nil where operands and reference of w are defined, else an
@@ -19,13 +19,10 @@ func Computable(w Workload) error {
 	}
 	switch w := w.(type) {
 	case Matmul:
-		return notComputed(
-			when(!w.Type.Computed(), "matmul in %s: use fp64, fp32, bf16 or int8", w.Type),
-			when(w.Sparsity != "", "sparsity %s: use dense operands", w.Sparsity),
-		)
+		return notComputed(when(w.Sparsity != "", "sparsity %s: use dense operands", w.Sparsity))
 	case Layer:
 		return notComputed(
-			when(w.Type != FP32 && w.Type != BF16, "layer in %s: use fp32 or bf16", w.Type),
+			when(!w.Type.InLayer(), "layer in %s: use fp32, tf32, fp16 or bf16", w.Type),
 			when(w.Phase == Train, "training: use prefill or decode"),
 			when(w.Technique != "", "technique %s: leave it out", w.Technique),
 		)
@@ -101,11 +98,13 @@ func (l Layer) points(sequence int) []int64 {
 // for values[i] given as output element points[i] of w with operand set `set`.
 //
 // Matmul: the root mean square of error_i / bound_i, bound_i = 4 u sqrt(K)
-// ||a∘b||2, u = 2^-24 (fp64: 2^-53), plus half an ulp of a 16-bit result.
-// Integers: 0 or +Inf. Layer: for each token the RMS error over its row,
-// divided by 4 (fp32: 32, more where sums are longer than 2048) times the RMS difference, over that whole row, between
-// the float64 reference and the same reference with every stored tensor rounded
-// to the declared type; the largest of the tokens counts.
+// ||a∘b||2 with the u of the type's sums (2^-24 for most), plus half an ulp of a
+// 16-bit result, in int4 also the rounding of weights. int8: 0 or +Inf. Layer: for
+// each token the RMS error over its row, divided by 4 (tf32: 8; fp32: 32, more
+// where sums are longer than 2048) times the RMS difference, over that whole row,
+// between the float64 reference and the same reference with every stored tensor
+// rounded to the declared type (tf32: every operand of a product); the largest of
+// the tokens counts.
 //
 // A non-finite value, or another number of values than of points, gives +Inf. The
 // error is ErrNotComputed, or says that points are not of w.

@@ -6,8 +6,8 @@ func (m Matmul) DType() DType { return m.Type }
 // Ops is 2 M N K. 2:4 sparsity counts its dense equivalent.
 func (m Matmul) Ops() float64 { return 2 * float64(m.M) * float64(m.N) * float64(m.K) }
 
-// int4Group is the number of consecutive k that share one bf16 scale in int4.
-const int4Group = 128
+// Int4Group is the number of consecutive k that share one bf16 scale in int4.
+const Int4Group = 128
 
 // Bytes is A and B read and C written once: (M K + K N) size(dtype) + M N
 // size(out). int4 means B alone: A is bf16, and each column of B has a bf16
@@ -18,7 +18,7 @@ func (m Matmul) Bytes() float64 {
 	sizeA, bytesB := m.Type.Size(), b*m.Type.Size()
 	if m.Type == INT4 {
 		sizeA = BF16.Size()
-		bytesB += float64((m.K+int4Group-1)/int4Group) * float64(m.N) * BF16.Size()
+		bytesB += float64((m.K+Int4Group-1)/Int4Group) * float64(m.N) * BF16.Size()
 	}
 	if m.Sparsity != "" {
 		bytesB = bytesB/2 + b/2*2/8

@@ -105,8 +105,27 @@ func TestTensorNumbers(t *testing.T) {
 	}
 	biased := with(tiny(), func(l *Layer) { l.Bias, l.Norm, l.Context, l.Attention = true, LayerNormPre, 3, Causal })
 	require.Equal(t, []string{"a", "b"}, list(Matmul{M: 1, N: 1, K: 1, Type: FP32}))
+	require.Equal(t, []string{"a", "b", "b_scale"}, list(Matmul{M: 1, N: 1, K: 1, Type: INT4}))
 	require.Equal(t, []string{"x", "wqkv", "bqkv", "wo", "bo", "norm1_gain", "norm1_bias", "norm2_gain", "norm2_bias", "wgate", "bgate", "wup", "bup", "wdown", "bdown", "k_cache", "v_cache"}, list(biased))
 	require.Equal(t, []string{"x", "wqkv", "-", "wo", "-", "norm1_gain", "-", "norm2_gain", "-", "wgate", "-", "wup", "-", "wdown"}, list(tiny()))
+}
+
+// Every operand of a matmul has a type of its own, and together with the result
+// they are what Bytes counts.
+func TestMatmulTensors(t *testing.T) {
+	for _, d := range operandTypes() {
+		m := Matmul{M: 3, N: 6, K: 257, Type: d}
+		bytes := float64(m.M*m.N) * d.Out().Size()
+		for _, x := range Tensors(m) {
+			require.Equal(t, map[string]Tensor{
+				"a":       {0, "a", []int{3, 257}, map[bool]DType{true: BF16, false: d}[d == INT4], Uniform, 0, 0},
+				"b":       {1, "b", []int{257, 6}, d, Uniform, 0, 0},
+				"b_scale": {2, "b_scale", []int{3, 6}, BF16, Uniform, 3, 1},
+			}[x.Name], x)
+			bytes += x.Bytes()
+		}
+		require.Equal(t, m.Bytes(), bytes, d)
+	}
 }
 
 func TestShapesAndScales(t *testing.T) {

@@ -37,9 +37,9 @@ func DTypes() []DType { return slices.Clone(dtypeOrder) }
 // Known reports whether d is one of the constants of this package.
 func (d DType) Known() bool { _, ok := numbers[d]; return ok }
 
-// Computed reports whether this version defines operands, reference and bound
-// for d: fp64, fp32, bf16 and int8 (layers: fp32 and bf16).
-func (d DType) Computed() bool { return d == FP64 || d == FP32 || d == BF16 || d == INT8 }
+// InLayer reports whether this version defines reference and bound of a layer in
+// d: fp32, tf32, fp16 and bf16. A matmul has them in every type of operands.
+func (d DType) InLayer() bool { return d == FP32 || d == TF32 || d == FP16 || d == BF16 }
 
 // Size is the bytes of one stored element, 0.5 for int4 and 0 if d is unknown.
 func (d DType) Size() float64 { return numbers[d].bytes }

@@ -8,9 +8,10 @@ func (t Tensor) At(seed uint64, set int, i uint64) float64 {
 	return t.value(newKey(seed, set, t.Index), i)
 }
 
+// value is the definition, element by element; all fills must give the same.
 func (t Tensor) value(k key, i uint64) float64 {
-	if t.Type == INT8 {
-		return float64(k.int8(t.Fill, i))
+	if t.Type.Integer() {
+		return float64(k.integer(t.Type.integers(), t.Fill, i))
 	}
 	return Round(t.Type, t.Offset+k.unit(t.Fill, i)*t.scale())
 }
@@ -18,40 +19,68 @@ func (t Tensor) value(k key, i uint64) float64 {
 // scale is 2^-Shift, which float64 holds exactly.
 func (t Tensor) scale() float64 { return math.Ldexp(1, -t.Shift) }
 
+// piece is how many elements pass at once through a buffer on the stack.
+const piece = 256
+
 // Values fills dst with the elements from, from+1, … of the tensor in operand
 // set `set`, each exactly the value that the tensor's stored type holds.
 func (t Tensor) Values(seed uint64, set int, dst []float64, from uint64) {
 	k := newKey(seed, set, t.Index)
-	if t.Fill == Uniform && t.Offset == 0 && t.Type != INT8 {
-		t.uniformF64(k, dst, from)
-		return
-	}
-	for j := range dst {
-		dst[j] = t.value(k, from+uint64(j))
+	switch {
+	case t.Type == FP64:
+		t.doubles(k, dst, from)
+	case t.Type.Integer():
+		law := t.Type.integers()
+		for j := range dst {
+			dst[j] = float64(k.integer(law, t.Fill, from+uint64(j)))
+		}
+	default:
+		var buffer [piece]float32
+		inPieces(len(dst), func(lo, hi int) {
+			part := buffer[:hi-lo]
+			t.singles(k, part, from+uint64(lo))
+			roundSingles(t.Type, part)
+			for j, x := range part {
+				dst[lo+j] = float64(x)
+			}
+		})
 	}
 }
 
-// uniformF64 is Values for the fill and the tensors that matter in size, with
-// the choices made outside the loop.
-func (t Tensor) uniformF64(k key, dst []float64, from uint64) {
-	scale := uniformUnit * t.scale()
-	switch t.Type {
-	case FP64:
+// doubles gives the elements of a floating-point tensor before they are rounded.
+func (t Tensor) doubles(k key, dst []float64, from uint64) {
+	scale := t.scale()
+	if t.Fill != Uniform {
 		for j := range dst {
-			dst[j] = float64(k.uniform(from+uint64(j))) * scale
+			dst[j] = t.Offset + k.unit(t.Fill, from+uint64(j))*scale
 		}
-	case FP32:
+		return
+	}
+	scale *= uniformUnit
+	for j := range dst {
+		dst[j] = t.Offset + float64(k.uniform(from+uint64(j)))*scale
+	}
+}
+
+// singles is doubles rounded to fp32, from where all narrower types are rounded.
+func (t Tensor) singles(k key, dst []float32, from uint64) {
+	scale := t.scale()
+	if t.Fill != Uniform {
 		for j := range dst {
-			dst[j] = float64(float32(float64(k.uniform(from+uint64(j))) * scale))
+			dst[j] = float32(t.Offset + k.unit(t.Fill, from+uint64(j))*scale)
 		}
-	case BF16:
-		for j := range dst {
-			dst[j] = float64(BF16Float(BF16Bits(float32(float64(k.uniform(from+uint64(j))) * scale))))
-		}
-	default:
-		for j := range dst {
-			dst[j] = Round(t.Type, float64(k.uniform(from+uint64(j)))*scale)
-		}
+		return
+	}
+	scale *= uniformUnit
+	for j := range dst {
+		dst[j] = float32(t.Offset + float64(k.uniform(from+uint64(j)))*scale)
+	}
+}
+
+// inPieces cuts 0…n into pieces.
+func inPieces(n int, do func(lo, hi int)) {
+	for lo := 0; lo < n; lo += piece {
+		do(lo, min(lo+piece, n))
 	}
 }
 
@@ -60,40 +89,50 @@ func (t Tensor) FillF64(seed uint64, set int, dst []float64, from uint64) {
 	t.Values(seed, set, dst, from)
 }
 
-// FillF32 is Values for storage in float32. The tensor's type is fp32 or narrower.
+// FillF32 is Values for storage in float32. The tensor's type is not fp64.
 func (t Tensor) FillF32(seed uint64, set int, dst []float32, from uint64) {
 	k := newKey(seed, set, t.Index)
-	if t.Fill != Uniform || t.Offset != 0 || t.Type != FP32 {
-		for j := range dst {
-			dst[j] = float32(t.value(k, from+uint64(j)))
-		}
+	if !t.Type.Integer() {
+		t.singles(k, dst, from)
+		roundSingles(t.Type, dst)
 		return
 	}
-	scale := uniformUnit * t.scale()
+	law := t.Type.integers()
 	for j := range dst {
-		dst[j] = float32(float64(k.uniform(from+uint64(j))) * scale)
+		dst[j] = float32(k.integer(law, t.Fill, from+uint64(j)))
 	}
+}
+
+// FillFP16 is Values for storage as fp16 patterns, of a tensor of type fp16.
+func (t Tensor) FillFP16(seed uint64, set int, dst []uint16, from uint64) {
+	k := newKey(seed, set, t.Index)
+	var buffer [piece]float32
+	inPieces(len(dst), func(lo, hi int) {
+		part := buffer[:hi-lo]
+		t.singles(k, part, from+uint64(lo))
+		for j, x := range part {
+			dst[lo+j] = FP16Bits(x)
+		}
+	})
 }
 
 // FillBF16 is Values for storage as bf16 patterns, of a tensor of type bf16.
 func (t Tensor) FillBF16(seed uint64, set int, dst []uint16, from uint64) {
 	k := newKey(seed, set, t.Index)
-	if t.Fill != Uniform || t.Offset != 0 {
-		for j := range dst {
-			dst[j] = BF16Bits(float32(t.value(k, from+uint64(j))))
+	var buffer [piece]float32
+	inPieces(len(dst), func(lo, hi int) {
+		part := buffer[:hi-lo]
+		t.singles(k, part, from+uint64(lo))
+		for j, x := range part {
+			dst[lo+j] = BF16Bits(x)
 		}
-		return
-	}
-	scale := uniformUnit * t.scale()
-	for j := range dst {
-		dst[j] = BF16Bits(float32(float64(k.uniform(from+uint64(j))) * scale))
-	}
+	})
 }
 
-// FillI8 is Values for storage in int8, of a tensor of type int8.
+// FillI8 is Values for storage in int8, of a tensor of type int8 or int4.
 func (t Tensor) FillI8(seed uint64, set int, dst []int8, from uint64) {
-	k := newKey(seed, set, t.Index)
+	k, law := newKey(seed, set, t.Index), t.Type.integers()
 	for j := range dst {
-		dst[j] = k.int8(t.Fill, from+uint64(j))
+		dst[j] = k.integer(law, t.Fill, from+uint64(j))
 	}
 }

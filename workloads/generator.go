@@ -29,12 +29,18 @@ package workloads
 //
 // and its value is offset + u(i) / 2^shift, computed in fp64 (shift and offset
 // are the tensor's; both are 0 for a matmul, so that the value is u(i)), then
-// rounded to fp32 and from there, for bf16, to bf16, each to nearest even.
+// rounded to fp32 and from there to the narrower types, each to nearest even.
 //
 // Element i of an int8 tensor:
 //
 //	uniform : int64(((word(i) >> 32) * 255) >> 32) - 127   -127…127
 //	normal  : (s - 393210 + 1024) >> 11, arithmetic shift, clamped to -127…127 (deviation 32)
+//	integers, zeros: as above
+//
+// and of an int4 tensor:
+//
+//	uniform : int64(((word(i) >> 32) * 15) >> 32) - 7      -7…7
+//	normal  : (s - 393210 + 16384) >> 15, arithmetic shift, clamped to -7…7 (deviation 2)
 //	integers, zeros: as above
 const (
 	golden      = 0x9E3779B97F4A7C15
@@ -89,15 +95,27 @@ func (k key) unit(f Fill, i uint64) float64 {
 	return float64(k.uniform(i)) * uniformUnit
 }
 
-// int8 is element i of an int8 tensor.
-func (k key) int8(f Fill, i uint64) int8 {
+// An integerLaw is the range of an integer type, -most…most, and the power of
+// two that its normal fill divides the generator's by: deviations 32 and 2.
+type integerLaw struct{ most, shift int64 }
+
+// integers is the law of int8 and int4.
+func (d DType) integers() integerLaw {
+	if d == INT4 {
+		return integerLaw{7, 15}
+	}
+	return integerLaw{127, 11}
+}
+
+// integer is element i of an int8 or int4 tensor.
+func (k key) integer(law integerLaw, f Fill, i uint64) int8 {
 	switch f {
 	case Normal:
-		return int8(min(max((k.normal(i)+1024)>>11, -127), 127))
+		return int8(min(max((k.normal(i)+1<<(law.shift-1))>>law.shift, -law.most), law.most))
 	case Integers:
 		return int8(k.small(i, 9) - 4)
 	case Zeros:
 		return 0
 	}
-	return int8(k.small(i, 255) - 127)
+	return int8(k.small(i, uint64(2*law.most+1)) - law.most)
 }

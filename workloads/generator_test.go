@@ -63,10 +63,12 @@ func storedBits(d DType, x float64) string {
 	switch d {
 	case FP64:
 		return fmt.Sprintf("%016x", math.Float64bits(x))
-	case FP32:
+	case FP32, TF32:
 		return fmt.Sprintf("%08x", math.Float32bits(float32(x)))
-	case BF16:
-		return fmt.Sprintf("%04x", BF16Bits(float32(x)))
+	case FP16, BF16:
+		return fmt.Sprintf("%04x", Bits(d, x))
+	case FP8E4M3, FP8E5M2:
+		return fmt.Sprintf("%02x", Bits(d, x))
 	}
 	return fmt.Sprintf("%02x", uint8(int8(x)))
 }
@@ -98,9 +100,9 @@ func TestPythonAgreesWithTheVectors(t *testing.T) {
 
 // Every way to fill must give what At gives, from any offset and in any pieces.
 func TestFillsAgree(t *testing.T) {
-	const from, n = 1<<33 + 5, 200
+	const from, n = 1<<33 + 5, piece + 44
 	for _, fill := range []Fill{Uniform, Normal, Zeros, Integers} {
-		for _, d := range DTypes()[:8] {
+		for _, d := range operandTypes() {
 			for _, law := range []Tensor{{Shift: 0}, {Shift: 5}, {Shift: -1}, {Shift: 3, Offset: 1}} {
 				x := Tensor{Index: 3, Type: d, Fill: fill, Shift: law.Shift, Offset: law.Offset}
 				t.Run(fmt.Sprintf("%s %s %d %v", fill, d, law.Shift, law.Offset), func(t *testing.T) { requireFills(t, x, from, n) })
@@ -119,19 +121,21 @@ func requireFills(t *testing.T, x Tensor, from uint64, n int) {
 	if x.Type != FP64 {
 		x.FillF32(9, 2, f32, from)
 	}
-	bf16, i8 := make([]uint16, n), make([]int8, n)
-	if x.Type == BF16 {
-		x.FillBF16(9, 2, bf16, from)
-	}
-	if x.Type == INT8 {
+	u16, i8 := make([]uint16, n), make([]int8, n)
+	switch x.Type {
+	case FP16:
+		x.FillFP16(9, 2, u16, from)
+	case BF16:
+		x.FillBF16(9, 2, u16, from)
+	case INT8, INT4:
 		x.FillI8(9, 2, i8, from)
 	}
 	for i, v := range f64 {
 		require.Equal(t, x.At(9, 2, from+uint64(i)), v)
 		require.Equal(t, Round(x.Type, v), v, "not a value of the type")
 		require.True(t, x.Type == FP64 || float64(f32[i]) == v)
-		require.True(t, x.Type != BF16 || float64(BF16Float(bf16[i])) == v)
-		require.True(t, x.Type != INT8 || float64(i8[i]) == v)
+		require.True(t, x.Type != FP16 && x.Type != BF16 || FromBits(x.Type, uint32(u16[i])) == v)
+		require.True(t, !x.Type.Integer() || float64(i8[i]) == v)
 	}
 }
 
@@ -143,8 +147,10 @@ func TestMomentsAndRanges(t *testing.T) {
 		lowest, highest float64
 	}{
 		{Uniform, FP64, 1.0 / 3, -1, 1}, {Uniform, BF16, 1.0 / 3, -1, 1}, {Uniform, INT8, (255*255 - 1) / 12.0, -127, 127},
+		{Uniform, FP16, 1.0 / 3, -1, 1}, {Uniform, TF32, 1.0 / 3, -1, 1}, {Uniform, FP8E4M3, 1.0 / 3, -1, 1}, {Uniform, FP8E5M2, 1.0 / 3, -1, 1},
+		{Uniform, INT4, (15*15 - 1) / 12.0, -7, 7}, {Normal, INT4, 2*2 + 1.0/12, -7, 7},
 		{Normal, FP64, 1, -6, 6}, {Normal, INT8, 32*32 + 1.0/12, -127, 127},
-		{Integers, FP32, 80.0 / 12, -4, 4}, {Integers, INT8, 80.0 / 12, -4, 4}, {Zeros, FP32, 0, 0, 0}, {Zeros, INT8, 0, 0, 0},
+		{Integers, FP32, 80.0 / 12, -4, 4}, {Integers, INT8, 80.0 / 12, -4, 4}, {Integers, INT4, 80.0 / 12, -4, 4}, {Integers, FP8E5M2, 80.0 / 12, -4, 4}, {Zeros, FP32, 0, 0, 0}, {Zeros, INT8, 0, 0, 0},
 	} {
 		t.Run(fmt.Sprint(c.fill, c.d), func(t *testing.T) {
 			const n = 1 << 16

@@ -17,6 +17,8 @@ type naive[T float32 | float64] struct {
 type cheat struct {
 	eager                                      bool                  // honest still: stores the result of every single operation
 	weights                                    func(float64) float64 // applied to every weight matrix
+	unit                                       func(float64) float64 // what a multiplier keeps of each of its operands
+	wideWeights                                bool                  // attention weights excepted
 	eps                                        float64
 	noRope, pairNeighbours, noResidual, noBias bool
 	noAttention, noMask, noScale, firstKV      bool
@@ -56,14 +58,31 @@ func (n naive[T]) eager(x []T) []T {
 	return x
 }
 
+// unit is what a multiplier takes for x.
+func (n naive[T]) unit(x T) T {
+	if n.cheat.unit == nil {
+		return x
+	}
+	return T(n.cheat.unit(float64(x)))
+}
+
+// units is unit of all elements, in another place.
+func (n naive[T]) units(x []T) []T {
+	out := make([]T, len(x))
+	for i, v := range x {
+		out[i] = n.unit(v)
+	}
+	return out
+}
+
 // product is x[rows,in] w[in,out] + bias.
 func (n naive[T]) product(x []T, in int, weight, bias string) []T {
-	w, b := n.tensor(weight), n.tensor(bias)
+	w, b := n.units(n.tensor(weight)), n.tensor(bias)
 	width := len(w) / in
 	out := make([]T, len(x)/in*width)
 	for r := range len(x) / in {
 		for k := range in {
-			v, row, sums := x[r*in+k], w[k*width:(k+1)*width], out[r*width:(r+1)*width]
+			v, row, sums := n.unit(x[r*in+k]), w[k*width:(k+1)*width], out[r*width:(r+1)*width]
 			for c := range sums {
 				sums[c] += T(v * row[c])
 			}
@@ -105,106 +124,6 @@ func (n naive[T]) norm(x []T, name string) []T {
 		}
 	}
 	return out
-}
-
-// turn rotates one head in place.
-func (n naive[T]) turn(head []T, position int) {
-	if n.RopeTheta == 0 || n.cheat.noRope {
-		return
-	}
-	half := n.HeadDim / 2
-	for j := range half {
-		a, b := j, j+half
-		if n.cheat.pairNeighbours {
-			a, b = 2*j, 2*j+1
-		}
-		angle := float64(position+n.cheat.latePosition) * math.Pow(n.RopeTheta, -2*float64(j)/float64(n.HeadDim))
-		sin, cos := T(math.Sin(angle)), T(math.Cos(angle))
-		x, y := head[a], head[b]
-		head[a], head[b] = T(x*cos)-T(y*sin), T(y*cos)+T(x*sin)
-	}
-}
-
-// attention of all sequences and tokens, from rows of q, k, v.
-func (n naive[T]) attention(qkv []T) []T {
-	kc, vc := n.tensor("k_cache"), n.tensor("v_cache")
-	d, width := n.HeadDim, (n.Heads+2*n.KVHeads)*n.HeadDim
-	past := n.Context
-	if n.Phase == Decode {
-		past--
-	}
-	out := make([]T, n.Batch*n.Tokens*n.Heads*d)
-	for b := range n.Batch {
-		for t := range n.Tokens {
-			for h := range n.Heads + n.KVHeads {
-				at := (b*n.Tokens+t)*width + h*d
-				n.turn(qkv[at:at+d], past+t)
-			}
-		}
-	}
-	n.keep(qkv)
-	for b := range n.Batch {
-		for h := range n.Heads {
-			g := h / (n.Heads / n.KVHeads)
-			if n.cheat.firstKV {
-				g = 0
-			}
-			key := func(s int) ([]T, []T) {
-				if s < past {
-					at := ((b*n.KVHeads+g)*n.Context + s) * d
-					return kc[at : at+d], vc[at : at+d]
-				}
-				at := (b*n.Tokens + s - past) * width
-				k := at + (n.Heads+g)*d
-				v := at + (n.Heads+n.KVHeads+g)*d
-				return qkv[k : k+d], qkv[v : v+d]
-			}
-			for t := range n.Tokens {
-				at := b*n.Tokens + t
-				end := past + t + 1
-				if n.Attention == Full || n.cheat.noMask {
-					end = past + n.Tokens
-				}
-				n.head(qkv[at*width+h*d:at*width+h*d+d], out[(at*n.Heads+h)*d:(at*n.Heads+h+1)*d], end, key)
-			}
-		}
-	}
-	return n.keep(out)
-}
-
-func (n naive[T]) head(q, out []T, end int, entry func(int) ([]T, []T)) {
-	if n.cheat.noAttention {
-		return
-	}
-	from := min(n.cheat.skipEntries, end-1)
-	scores := make([]T, end)
-	top := T(math.Inf(-1))
-	for s := from; s < end; s++ {
-		k, _ := entry(s)
-		for i := range q {
-			scores[s] += T(q[i] * k[i])
-		}
-		if !n.cheat.noScale {
-			scores[s] /= T(math.Sqrt(float64(n.HeadDim)))
-		}
-		top = max(top, scores[s])
-	}
-	n.eager(scores)
-	var total T
-	for s := from; s < end; s++ {
-		scores[s] = T(math.Exp(float64(scores[s] - top)))
-		total += scores[s]
-	}
-	for s := from; s < end; s++ {
-		scores[s] /= total
-	}
-	n.eager(scores)
-	for s := from; s < end; s++ {
-		_, v := entry(s)
-		for i := range out {
-			out[i] += T(scores[s] * v[i])
-		}
-	}
 }
 
 func (n naive[T]) act(x T) T {
@@ -280,7 +199,12 @@ func (n naive[T]) values(points []int64) []float64 {
 	return out
 }
 
-// honest is a runner in l's type: fp32 arithmetic, stores in the type.
+// honest is a runner in l's type: fp32 arithmetic, stores in the type, those of
+// tf32 in fp32.
 func honest(l Layer, seed uint64, set int, c cheat) naive[float32] {
-	return naive[float32]{l, seed, set, func(x float64) float64 { return Round(l.Type, x) }, c}
+	stored := l.Type
+	if stored == TF32 {
+		stored = FP32
+	}
+	return naive[float32]{l, seed, set, rounded(stored), c}
 }

@@ -13,10 +13,13 @@ package workloads
 //	           u = [act(m wup + bup)]                               same
 //	           y = [h + u wdown + bdown]                            y = [norm2([h + u wdown + bdown])]
 //
+// In tf32 a runner stores all of them as fp32, and its multipliers may round what
+// they take to tf32: there the rounded lane rounds the operands of the products.
+//
 // SwiGLU has u = [silu(m wgate + bgate) (m wup + bup)]. Token t of a sequence has
 // position Context + t in prefill; decode's one token has position Context - 1
 // and takes the place of the last cache entry. Everything between two stores is
-// wider: fp32 for a bf16 runner, float64 here.
+// wider: fp32 in a runner, float64 here.
 type reference struct {
 	Layer
 	seed     uint64
@@ -46,6 +49,22 @@ func (r reference) rows() lanes {
 	return r.residual(h, u, tensorWDown, tensorNorm2Gain)
 }
 
+// stored is the type that a runner keeps activations in.
+func (r reference) stored() DType {
+	if r.Type == TF32 {
+		return FP32
+	}
+	return r.Type
+}
+
+// operand is x as a multiplier takes it.
+func (r reference) operand(x lanes) lanes {
+	if r.Type != TF32 {
+		return x
+	}
+	return x.columns(0, x.cols).store(TF32)
+}
+
 // input is x of all tokens that the chosen ones see.
 func (r reference) input() lanes {
 	x := newLanes(r.visible(r.tokens), r.Hidden)
@@ -62,7 +81,7 @@ func (r reference) keysValues(n lanes) lanes {
 	if r.RopeTheta > 0 {
 		kv.each(func(row []float64, i int) { rotate(row[:p], r.HeadDim, r.past()+i, r.RopeTheta) })
 	}
-	return kv.store(r.Type)
+	return kv.store(r.stored())
 }
 
 // queries gives q of the chosen tokens, rotated.
@@ -71,7 +90,7 @@ func (r reference) queries(n lanes) lanes {
 	if r.RopeTheta > 0 {
 		q.each(func(row []float64, i int) { rotate(row, r.HeadDim, r.past()+r.tokens[i], r.RopeTheta) })
 	}
-	return q.store(r.Type)
+	return q.store(r.stored())
 }
 
 // hidden is the activation between the two products of the feed-forward.
@@ -83,19 +102,19 @@ func (r reference) hidden(m lanes) lanes {
 				row[j] = activate(r.Act, x)
 			}
 		})
-		return up.store(r.Type)
+		return up.store(r.stored())
 	}
 	gate := r.linear(m, tensorWGate, 0, r.FFN)
 	for j := range up.exact {
 		up.exact[j] *= activate(SwiGLU, gate.exact[j])
 		up.rounded[j] *= activate(SwiGLU, gate.rounded[j])
 	}
-	return up.store(r.Type)
+	return up.store(r.stored())
 }
 
 // residual is x + a W + bias, normed by a post-norm layer.
 func (r reference) residual(x, a lanes, weight, gain int) lanes {
-	sum := r.linear(a, weight, 0, r.Hidden).add(x).store(r.Type)
+	sum := r.linear(a, weight, 0, r.Hidden).add(x).store(r.stored())
 	if r.Norm == LayerNormPost {
 		return r.norm(sum, gain)
 	}
@@ -114,12 +133,12 @@ func (r reference) preNorm(x lanes, gain int) lanes {
 func (r reference) norm(x lanes, gain int) lanes {
 	g, b := r.vector(gain), r.vector(gain+1)
 	x.each(func(row []float64, _ int) { normalise(row, g, b, r.Eps) })
-	return x.store(r.Type)
+	return x.store(r.stored())
 }
 
 // linear is x W[:, from:to] plus the bias, which has the number after its weight.
 func (r reference) linear(x lanes, weight, from, to int) lanes {
-	out := weights{r.tensors[weight], r.seed, r.set}.linear(x, from, to)
+	out := weights{r.tensors[weight], r.seed, r.set}.linear(r.operand(x), from, to)
 	if bias := r.vector(weight + 1); bias != nil {
 		out.each(func(row []float64, _ int) {
 			for j := range row {

@@ -68,11 +68,14 @@ func ratioOf(t *testing.T, l Layer, seed uint64, set int, n naive[float32]) floa
 }
 
 func TestHonestLayersPass(t *testing.T) {
-	for _, d := range []DType{FP32, BF16} {
+	for _, d := range []DType{FP32, TF32, FP16, BF16} {
 		for _, f := range []Fill{Uniform, Normal, Integers, Zeros} {
 			for name, l := range layerCases(d) {
 				l.Fill = f
 				for _, eager := range []bool{false, true} {
+					if eager && d == FP16 && f == Integers {
+						continue // keys are exact there, and scores of a hundred, kept in fp16, are not
+					}
 					t.Run(fmt.Sprint(d, " ", name, " ", f, " eager=", eager), func(t *testing.T) {
 						ratio := ratioOf(t, l, 11, 1, honest(l, 11, 1, cheat{eager: eager}))
 						t.Logf("ratio %.3g", ratio)
@@ -92,7 +95,7 @@ func TestWrongLayersFail(t *testing.T) {
 	decode := func(d DType) Layer { return reduced("llama3-8b", d, Decode, 1, 33) }
 	past := func(d DType) Layer { return reduced("llama3-8b", d, Prefill, 21, 13) }
 	fp32 := []DType{FP32}
-	both := []DType{FP32, BF16}
+	all := []DType{FP32, TF32, FP16, BF16}
 	for _, c := range []struct {
 		name   string
 		layer  func(DType) Layer
@@ -102,29 +105,29 @@ func TestWrongLayersFail(t *testing.T) {
 		{"eps of another model", gpt2, fp32, cheat{eps: 1e-12}},
 		{"eps of another model", bert, fp32, cheat{eps: 1e-5}},
 		{"eps of another model", llama, fp32, cheat{eps: 1e-6}},
-		{"large eps", llama, both, cheat{eps: 0.1}},
-		{"no rotation", llama, both, cheat{noRope: true}},
-		{"neighbours rotated", llama, both, cheat{pairNeighbours: true}},
-		{"no rotation in decode", decode, both, cheat{noRope: true}},
-		{"position one late, keys cached before", decode, both, cheat{latePosition: 1}},
-		{"position one late, keys cached before", past, both, cheat{latePosition: 1}},
-		{"no residual", gpt2, both, cheat{noResidual: true}},
-		{"no residual", bert, both, cheat{noResidual: true}},
-		{"no bias", gpt2, both, cheat{noBias: true}},
-		{"one cache entry left out", decode, both, cheat{skipEntries: 1}},
-		{"half of the cache left out", decode, both, cheat{skipEntries: 16}},
-		{"the past left out", past, both, cheat{skipEntries: 13}},
-		{"no attention", llama, both, cheat{noAttention: true}},
-		{"no mask", gpt2, both, cheat{noMask: true}},
-		{"no scale", gpt2, both, cheat{noScale: true}},
-		{"one key-value head for all", llama, both, cheat{firstKV: true}},
-		{"half of the feed-forward", gpt2, both, cheat{halfFFN: true}},
-		{"no gate", llama, both, cheat{noGate: true}},
+		{"large eps", llama, all, cheat{eps: 0.1}},
+		{"no rotation", llama, all, cheat{noRope: true}},
+		{"neighbours rotated", llama, all, cheat{pairNeighbours: true}},
+		{"no rotation in decode", decode, all, cheat{noRope: true}},
+		{"position one late, keys cached before", decode, all, cheat{latePosition: 1}},
+		{"position one late, keys cached before", past, all, cheat{latePosition: 1}},
+		{"no residual", gpt2, all, cheat{noResidual: true}},
+		{"no residual", bert, all, cheat{noResidual: true}},
+		{"no bias", gpt2, all, cheat{noBias: true}},
+		{"one cache entry left out", decode, all, cheat{skipEntries: 1}},
+		{"half of the cache left out", decode, all, cheat{skipEntries: 16}},
+		{"the past left out", past, all, cheat{skipEntries: 13}},
+		{"no attention", llama, all, cheat{noAttention: true}},
+		{"no mask", gpt2, all, cheat{noMask: true}},
+		{"no scale", gpt2, all, cheat{noScale: true}},
+		{"one key-value head for all", llama, all, cheat{firstKV: true}},
+		{"half of the feed-forward", gpt2, all, cheat{halfFFN: true}},
+		{"no gate", llama, all, cheat{noGate: true}},
 		{"the other GELU", gpt2, fp32, cheat{wrongGELU: true}},
 		{"the other GELU", bert, fp32, cheat{wrongGELU: true}},
-		{"weights in fp8", gpt2, both, cheat{weights: rounded(FP8E4M3)}},
-		{"weights in fp8", llama, both, cheat{weights: rounded(FP8E4M3)}},
-		{"weights in fp8", decode, both, cheat{weights: rounded(FP8E4M3)}},
+		{"weights in fp8", gpt2, all, cheat{weights: rounded(FP8E4M3)}},
+		{"weights in fp8", llama, all, cheat{weights: rounded(FP8E4M3)}},
+		{"weights in fp8", decode, all, cheat{weights: rounded(FP8E4M3)}},
 		{"weights in bf16", gpt2, fp32, cheat{weights: rounded(BF16)}},
 		{"weights in TF32", gpt2, fp32, cheat{weights: rounded(TF32)}},
 		{"weights in TF32", decode, fp32, cheat{weights: truncated(19)}},

@@ -9,23 +9,45 @@ import "math"
 // K u |a|·|b| would let those pass at K = 256.
 const matmulFactor = 4
 
-// bound is how large the RMS error of an element may be: 4 u sqrt(K) ||a∘b||2 with
-// the unit roundoff u of the accumulator (2^-53 for fp64, else 2^-24), plus half a
-// unit in the last place of the reference where the result is stored in 16 bits.
-// 0 for integers.
+// sumUnit is u, the unit roundoff of the sums that a type's definition allows.
+//
+//	fp64                        2^-53
+//	fp32, fp16, bf16, int4      2^-24, those of fp32
+//	tf32                        2^-22: tensor cores cut each addition off at fp32's last
+//	                            bit, and do not round it (Fasi, Higham, Mikaitis, Pranesh:
+//	                            Numerical behavior of NVIDIA tensor cores, PeerJ Computer
+//	                            Science 7, 2021); a result in 16 bits hides that
+//	fp8_e4m3, fp8_e5m2          2^-15: those of Hopper keep about 14 bits (DeepSeek-V3
+//	                            Technical Report, arXiv:2412.19437, section 3.5.2)
+var sumUnit = map[DType]float64{
+	FP64: 0x1p-53, FP32: 0x1p-24, TF32: 0x1p-22, FP16: 0x1p-24, BF16: 0x1p-24,
+	FP8E4M3: 0x1p-15, FP8E5M2: 0x1p-15, INT4: 0x1p-24,
+}
+
+// weightRounding is the relative RMS error of a number rounded to bf16, at most:
+// half a unit in the last place over sqrt 3, the number a power of two.
+const weightRounding = 0x1p-8 / 1.7320508075688772
+
+// bound is how large the RMS error of an element may be: 4 u sqrt(K) ||a∘b||2, plus
+// half a unit in the last place of the reference where the result is stored in 16
+// bits. 0 for int8.
+//
+// int4 may round every weight times its scale to bf16 before it multiplies, as many
+// libraries do, which makes an error of up to 2^-8 / sqrt 3 ||a∘b||2 in RMS, whose
+// square is added to that of the half unit. (Not the error itself: then what rounds
+// a to int8, too, would pass.)
 func (m Matmul) bound(d dot) float64 {
-	if m.Type.Integer() {
+	if d.norm2 == 0 {
 		return 0
 	}
-	u := 0x1p-24
-	if m.Type == FP64 {
-		u = 0x1p-53
+	stored := 0.0
+	if out := m.Type.Out(); out.Size() < 4 {
+		stored = ulp(out, d.value) / 2
 	}
-	b := matmulFactor * u * math.Sqrt(float64(m.K)) * d.norm2
-	if out := m.Type.Out(); out.Size() < 4 && d.norm2 > 0 {
-		b += ulp(out, d.value) / 2
+	if m.Type == INT4 {
+		stored = math.Hypot(stored, weightRounding*d.norm2)
 	}
-	return b
+	return matmulFactor*sumUnit[m.Type]*math.Sqrt(float64(m.K))*d.norm2 + stored
 }
 
 // matmulRatio is the root mean square over all points of error / bound. At most 1

@@ -12,23 +12,44 @@ type dot struct {
 //
 // The sum is compensated (Dot2: Ogita, Rump, Oishi, Accurate sum and dot product,
 // SIAM J. Sci. Comput. 26, 2005), because for fp64 operands a plain float64 loop
-// would have as much error as what it judges. Integer products are exact in it
-// anyway.
+// would have as much error as what it judges. Products of narrower operands,
+// int4's with their scale too, are exact in it anyway.
 func (m Matmul) dotAt(seed uint64, set, i, j int) dot {
-	ts := m.tensors()
-	a, b := ts[0], ts[1]
 	row := make([]float64, m.K)
-	a.Values(seed, set, row, uint64(i)*uint64(m.K))
-	column := newKey(seed, set, b.Index)
+	m.tensors()[0].Values(seed, set, row, uint64(i)*uint64(m.K))
 	var sum, low, squares float64
-	for k, x := range row {
-		y := b.value(column, uint64(k)*uint64(m.N)+uint64(j))
+	for k, y := range m.column(seed, set, j) {
+		x := row[k]
 		p := x * y
 		s, e := twoSum(sum, p)
 		sum, low = s, low+e+math.FMA(x, y, -p)
 		squares += p * p
 	}
 	return dot{sum + low, math.Sqrt(squares)}
+}
+
+// column is column j of b; in int4 each element times its group's scale, exactly:
+// a product of 3 and 8 bits.
+func (m Matmul) column(seed uint64, set, j int) []float64 {
+	ts := m.tensors()
+	column := ts[1].column(seed, set, j)
+	if m.Type == INT4 {
+		scales := ts[2].column(seed, set, j)
+		for k := range column {
+			column[k] *= scales[k/Int4Group]
+		}
+	}
+	return column
+}
+
+// column is column j of a matrix.
+func (t Tensor) column(seed uint64, set, j int) []float64 {
+	k := newKey(seed, set, t.Index)
+	column := make([]float64, t.Shape[0])
+	for i := range column {
+		column[i] = t.value(k, uint64(i)*uint64(t.Shape[1])+uint64(j))
+	}
+	return column
 }
 
 // twoSum returns a+b rounded, and the exact rest (Knuth).

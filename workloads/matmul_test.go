@@ -1,7 +1,6 @@
 package workloads
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"testing"
@@ -11,16 +10,19 @@ import (
 
 // The reference against exact rational arithmetic.
 func TestMatmulReferenceIsExactToTheLastBit(t *testing.T) {
-	for _, d := range []DType{FP64, FP32, BF16, INT8} {
+	for _, d := range operandTypes() {
 		for _, f := range []Fill{Uniform, Normal, Integers, Zeros} {
 			m := Matmul{M: 3, N: 5, K: 301, Type: d, Fill: f}
+			ts := Tensors(m)
 			for p := range 15 {
 				i, j := p/5, p%5
 				sum, squares := new(big.Rat), new(big.Rat)
 				for k := range m.K {
-					x := new(big.Rat).SetFloat64(Tensors(m)[0].At(7, 2, uint64(i*m.K+k)))
-					y := new(big.Rat).SetFloat64(Tensors(m)[1].At(7, 2, uint64(k*m.N+j)))
-					x.Mul(x, y)
+					x := new(big.Rat).SetFloat64(ts[0].At(7, 2, uint64(i*m.K+k)))
+					x.Mul(x, new(big.Rat).SetFloat64(ts[1].At(7, 2, uint64(k*m.N+j))))
+					if d == INT4 {
+						x.Mul(x, new(big.Rat).SetFloat64(ts[2].At(7, 2, uint64(k/128*m.N+j))))
+					}
 					sum.Add(sum, x)
 					squares.Add(squares, x.Mul(x, x))
 				}
@@ -34,135 +36,6 @@ func TestMatmulReferenceIsExactToTheLastBit(t *testing.T) {
 	}
 }
 
-// A runner is a way to compute one element of a product.
-type runner func(a, b []float64) float64
-
-// accumulate32 sums in fp32, one product after another: the honest runner that
-// makes the most error. (The conversions keep the compiler from fusing.)
-func accumulate32(a, b []float64) float64 {
-	var sum float32
-	for k := range a {
-		sum = float32(sum + float32(float32(a[k])*float32(b[k])))
-	}
-	return float64(sum)
-}
-
-func accumulate64(a, b []float64) float64 {
-	sum := 0.0
-	for k := range a {
-		sum += float64(a[k] * b[k])
-	}
-	return sum
-}
-
-// blocked sums eight interleaved parts in fp32, as a vector unit does.
-func blocked(a, b []float64) float64 {
-	var parts [8]float32
-	for k := range a {
-		parts[k%8] = float32(parts[k%8] + float32(float32(a[k])*float32(b[k])))
-	}
-	return float64((parts[0] + parts[1]) + (parts[2] + parts[3]) + ((parts[4] + parts[5]) + (parts[6] + parts[7])))
-}
-
-func accumulateBF16(a, b []float64) float64 {
-	sum := 0.0
-	for k := range a {
-		sum = Round(BF16, sum+a[k]*b[k])
-	}
-	return sum
-}
-
-// narrowed computes with operands changed by f.
-func narrowed(f func(float64) float64, r runner) runner {
-	return func(a, b []float64) float64 {
-		x, y := make([]float64, len(a)), make([]float64, len(b))
-		for k := range a {
-			x[k], y[k] = f(a[k]), f(b[k])
-		}
-		return r(x, y)
-	}
-}
-
-func rounded(d DType) func(float64) float64 { return func(x float64) float64 { return Round(d, x) } }
-
-// truncated keeps the upper bits of the fp32 pattern, as hardware that ignores
-// the others does.
-func truncated(bits int) func(float64) float64 {
-	mask := ^uint32(0) << (32 - bits)
-	return func(x float64) float64 { return float64(math.Float32frombits(math.Float32bits(float32(x)) & mask)) }
-}
-
-func then(d DType, r runner) runner {
-	return func(a, b []float64) float64 { return Round(d, r(a, b)) }
-}
-
-func half(r runner) runner {
-	return func(a, b []float64) float64 { return r(a[:len(a)/2], b[:len(b)/2]) }
-}
-
-// run computes the points of m by r, from operands of the given set.
-func run(m Matmul, seed uint64, set int, points []int64, r runner) []float64 {
-	a, b := Tensors(m)[0], Tensors(m)[1]
-	row, column := make([]float64, m.K), make([]float64, m.K)
-	out := make([]float64, len(points))
-	for n, p := range points {
-		i, j := uint64(p)/uint64(m.N), uint64(p)%uint64(m.N)
-		for k := range row {
-			row[k] = a.At(seed, set, i*uint64(m.K)+uint64(k))
-			column[k] = b.At(seed, set, uint64(k)*uint64(m.N)+j)
-		}
-		out[n] = r(row, column)
-	}
-	return out
-}
-
-func TestMatmulCheckTellsHonestRunnersFromOthers(t *testing.T) {
-	all, deep := []int{1, 2, 7, 256, 1024, 4096, 16384}, []int{256, 1024, 4096, 16384}
-	const pass, fail = true, false
-	for _, c := range []struct {
-		d    DType
-		name string
-		r    runner
-		ks   []int
-		want bool
-	}{
-		{FP32, "in order", accumulate32, all, pass},
-		{FP32, "eight parts", blocked, all, pass},
-		{FP32, "fp64 rounded once", then(FP32, accumulate64), all, pass},
-		{FP32, "TF32 truncated", narrowed(truncated(19), accumulate32), deep, fail},
-		{FP32, "TF32 rounded", narrowed(rounded(TF32), accumulate32), deep, fail},
-		{FP32, "TF32 rounded, summed in fp64", narrowed(rounded(TF32), accumulate64), deep, fail},
-		{FP32, "bf16 truncated", narrowed(truncated(16), accumulate32), deep, fail},
-		{FP32, "bf16 rounded", narrowed(rounded(BF16), accumulate32), deep, fail},
-		{FP32, "fp16 rounded", narrowed(rounded(FP16), accumulate32), deep, fail},
-		{FP32, "result in bf16", then(BF16, accumulate32), deep, fail},
-		{FP32, "half of K", half(accumulate32), all[1:], fail},
-		{FP64, "in order", accumulate64, all, pass},
-		{FP64, "in fp32", accumulate32, all, fail},
-		{FP64, "operands in fp32", narrowed(rounded(FP32), accumulate64), all, fail},
-		{FP64, "result in fp32", then(FP32, accumulate64), all, fail},
-		{BF16, "fp32, rounded once", then(BF16, accumulate32), all, pass},
-		{BF16, "eight parts, rounded once", then(BF16, blocked), all, pass},
-		{BF16, "summed in bf16", accumulateBF16, deep, fail},
-		{BF16, "half of K", then(BF16, half(accumulate32)), all[1:], fail},
-		{BF16, "fp8 operands", then(BF16, narrowed(rounded(FP8E4M3), accumulate32)), deep, fail},
-		{INT8, "exact", accumulate64, all, pass},
-		{INT8, "off by one", func(a, b []float64) float64 { return accumulate64(a, b) + 1 }, all, fail},
-		{INT8, "half of K", half(accumulate64), all[1:], fail},
-	} {
-		t.Run(fmt.Sprintf("%s %s", c.d, c.name), func(t *testing.T) {
-			for _, k := range c.ks {
-				m := Matmul{M: 97, N: 89, K: k, Type: c.d, Fill: Uniform}
-				checker := NewChecker(3)
-				points := checker.Points(m, uint64(k))[:16] // fewer than in use is harder, and quicker here
-				ratio, err := checker.Ratio(m, 1, points, run(m, 3, 1, points, c.r))
-				require.NoError(t, err)
-				require.Equal(t, c.want, ratio <= 1, "K=%d: ratio %.3g", k, ratio)
-			}
-		})
-	}
-}
-
 // Honest runs stay well below 1 on average, so that no luck is needed, with every
 // fill.
 func TestMatmulCheckHasRoom(t *testing.T) {
@@ -170,7 +43,11 @@ func TestMatmulCheckHasRoom(t *testing.T) {
 		for _, c := range []struct {
 			d DType
 			r runner
-		}{{FP32, accumulate32}, {FP64, accumulate64}, {BF16, then(BF16, accumulate32)}} {
+		}{
+			{FP32, accumulate32}, {FP64, accumulate64}, {BF16, then(BF16, accumulate32)}, {FP16, then(FP16, accumulate32)},
+			{TF32, tensorCore(4, 24)}, {FP8E4M3, then(BF16, tensorCore(32, 14))}, {FP8E5M2, then(BF16, tensorCore(32, 14))},
+			{INT4, then(BF16, narrowed(rounded(BF16), accumulate32))}, // weights times scales rounded to bf16
+		} {
 			for nonce := range uint64(10) {
 				m := Matmul{M: 60, N: 50, K: 300, Type: c.d, Fill: f}
 				checker := NewChecker(nonce)
@@ -211,7 +88,7 @@ func TestMatmulCheckOfTheWrongWork(t *testing.T) {
 }
 
 func TestZerosMustGiveZero(t *testing.T) {
-	for _, d := range []DType{FP64, FP32, BF16, INT8} {
+	for _, d := range operandTypes() {
 		m := Matmul{M: 4, N: 4, K: 9, Type: d, Fill: Zeros}
 		checker := NewChecker(1)
 		points := checker.Points(m, 1)
@@ -253,9 +130,8 @@ func TestRatioRefuses(t *testing.T) {
 		"no points":                   {m, nil},
 		"point 4 is outside its 4":    {m, []int64{0, 4}},
 		"point -1 is outside":         {m, []int64{-1}},
-		"matmul in fp16: use fp64":    {with(m, func(m *Matmul) { m.Type = FP16 }), []int64{0}},
 		"sparsity 2:4":                {with(m, func(m *Matmul) { m.Sparsity, m.K = "2:4", 4 }), []int64{0}},
-		"layer in fp64: use fp32":     {with(tiny(), func(l *Layer) { l.Type = FP64 }), []int64{0}},
+		"layer in fp64: use fp32, tf": {with(tiny(), func(l *Layer) { l.Type = FP64 }), []int64{0}},
 		"training: use prefill":       {with(tiny(), func(l *Layer) { l.Phase = Train }), []int64{0}},
 		"technique flash: leave":      {with(tiny(), func(l *Layer) { l.Technique = "flash" }), []int64{0}},
 		"no workload: give a matmul ": {nil, []int64{0}},
@@ -263,7 +139,9 @@ func TestRatioRefuses(t *testing.T) {
 		_, err := NewChecker(1).Ratio(c.w, 0, c.points, make([]float64, len(c.points)))
 		require.ErrorContains(t, err, want)
 	}
-	err := Computable(with(m, func(m *Matmul) { m.Type = INT4 }))
-	require.ErrorIs(t, err, ErrNotComputed)
-	require.NoError(t, Computable(m))
+	require.ErrorIs(t, Computable(with(tiny(), func(l *Layer) { l.Type = INT8 })), ErrNotComputed)
+	for _, d := range operandTypes() {
+		require.NoError(t, Computable(with(m, func(m *Matmul) { m.Type = d })))
+		require.Equal(t, d.InLayer(), Computable(with(tiny(), func(l *Layer) { l.Type = d })) == nil, d)
+	}
 }

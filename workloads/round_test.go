@@ -48,6 +48,7 @@ func TestRoundTakesTheNearestRepresentableValue(t *testing.T) {
 	for name, values := range map[DType][]float64{
 		FP16:    representable(5, 10, 15, 65504),
 		BF16:    representable(8, 7, 127, math.MaxFloat32),
+		TF32:    representable(8, 10, 127, math.MaxFloat32),
 		FP8E4M3: representable(4, 3, 7, 448),
 		FP8E5M2: representable(5, 2, 15, 57344),
 	} {
@@ -86,11 +87,21 @@ func TestRoundKeepsWhatTheTypeHolds(t *testing.T) {
 		{BF16, 0x1.0100000001p0, 1},                            // by way of fp32
 		{BF16, 0x1.ffp127, inf},                                // beyond the largest
 		{BF16, inf, inf}, {BF16, -inf, -inf}, {BF16, nan, nan}, //
-		{TF32, 0x1.001p0, 1},                        // ten stored bits
-		{TF32, 0x1.003p0, 0x1.004p0},                //
+		{TF32, 0x1.002001p0, 1}, {TF32, 0x1.002p0, 1}, // by way of fp32; ten stored bits: half of the last
+		{TF32, 0x1.006p0, 0x1.008p0},               // and its double's half, upwards
+		{TF32, 0x1.002002p0, 0x1.004p0},            // a unit of fp32 above the half
+		{TF32, 0x1p-136, 0x1p-136},                 // the smallest
+		{TF32, 0x1p-137, 0},                        // half of it
+		{TF32, 0x1.ffep127, inf}, {TF32, nan, nan}, // half a unit above the largest
 		{FP16, 65519.99, 65504}, {FP16, 65520, inf}, // half an ulp above the largest
 		{FP16, 0x1p-25, 0}, {FP16, 0x1.8p-25, 0x1p-24}, // subnormals
-		{FP8E4M3, 464, 448}, {FP8E4M3, 465, nan}, {FP8E4M3, inf, inf}, //
+		{FP16, 0x1.002p0, 1}, {FP16, 0x1.006p0, 0x1.008p0}, {FP16, -inf, -inf}, {FP16, nan, nan}, // halves
+		{FP16, 0x1.ff8p-15, 0x1.ff8p-15}, {FP16, 0x1.ffcp-15, 0x1p-14}, // the largest subnormal, and half a unit above
+		{FP8E4M3, 1.0625, 1}, {FP8E4M3, 1.1875, 1.25}, {FP8E4M3, 1.1874, 1.125}, // three stored bits
+		{FP8E4M3, 0x1p-10, 0}, {FP8E4M3, 0x1.8p-10, 0x1p-9}, {FP8E4M3, 0x1.ep-7, 0x1p-6}, // subnormals
+		{FP8E5M2, 1.125, 1}, {FP8E5M2, 1.375, 1.5}, {FP8E5M2, 0x1p-17, 0}, {FP8E5M2, 0x1.8p-17, 0x1p-16}, // two
+		{FP8E5M2, 61440, inf}, {FP8E5M2, -inf, -inf}, {FP8E5M2, nan, nan}, {FP8E4M3, nan, nan}, //
+		{FP8E4M3, 464, 448}, {FP8E4M3, 465, nan}, {FP8E4M3, inf, nan}, //
 		{FP8E5M2, 61439, 57344}, {FP8E5M2, 61441, inf}, //
 		{INT8, 2.5, 2}, {INT8, -200, -127}, {INT8, nan, 0}, //
 		{INT4, 9, 7}, {INT32, 3e9, 1<<31 - 1}, {"fp3", 1, nan}, {FP16, 0, 0},

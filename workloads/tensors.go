@@ -28,7 +28,12 @@ func (t Tensor) Bytes() float64 { return float64(t.Len()) * t.Type.Size() }
 //
 //	0 a [M,K]   1 b [K,N]
 //
-// and a layer, with H = Hidden, Q = Heads x HeadDim, P = KVHeads x HeadDim,
+// both of its type. In int4 only b is of that type; a is bf16, and there is
+//
+//	2 b_scale [ceil(K/128),N]   bf16, offset 1, shift 3
+//
+// of which row g scales rows 128 g…128 g + 127 of b, column by column. A layer has,
+// with H = Hidden, Q = Heads x HeadDim, P = KVHeads x HeadDim,
 // F = FFN, T = Tokens, C = Context:
 //
 //	 0 x          [Batch,T,H]                    shift 0
@@ -68,10 +73,15 @@ func Tensors(w Workload) []Tensor {
 }
 
 func (m Matmul) tensors() []Tensor {
-	return []Tensor{
-		{Index: 0, Name: "a", Shape: []int{m.M, m.K}, Type: m.Type, Fill: m.Fill},
-		{Index: 1, Name: "b", Shape: []int{m.K, m.N}, Type: m.Type, Fill: m.Fill},
+	a := Tensor{Index: 0, Name: "a", Shape: []int{m.M, m.K}, Type: m.Type, Fill: m.Fill}
+	b := Tensor{Index: 1, Name: "b", Shape: []int{m.K, m.N}, Type: m.Type, Fill: m.Fill}
+	if m.Type != INT4 {
+		return []Tensor{a, b}
 	}
+	a.Type = BF16
+	groups := (m.K + Int4Group - 1) / Int4Group
+	scale := Tensor{Index: 2, Name: "b_scale", Shape: []int{groups, m.N}, Type: BF16, Fill: m.Fill, Shift: smallShift, Offset: 1}
+	return []Tensor{a, b, scale}
 }
 
 // Indices of a layer's tensors, as listed at Tensors.

@@ -7,8 +7,7 @@
 //   - Ops counts matrix products only, a multiply-add as two operations, by
 //     definition and not as executed.
 //   - Bytes is the least memory traffic of one iteration: each operand moved once.
-//   - bf16 and fp16 accumulate in fp32 and round the result once; fp8 gives bf16;
-//     int8 x int8 gives int32.
+//   - What a product of each type is, stands at DType.
 package workloads
 
 // Version is the workload_version of every row. It rises when the meaning of a
@@ -27,19 +26,20 @@ type Workload interface {
 // A DType is a number format of operands, by the name used in files and flags.
 type DType string
 
-// The number formats. This version computes fp64, fp32, bf16 and int8; the other
-// names are known so that asking for them gives an unsupported row, not an error.
+// The number formats, with what a matmul in them is: the operands, the sums of
+// their products in any order, and the result. This version computes matmul in all
+// of them but int32, and layers in fp32, tf32, fp16 and bf16.
 const (
-	FP64    DType = "fp64"
-	FP32    DType = "fp32"
-	TF32    DType = "tf32"
-	FP16    DType = "fp16"
-	BF16    DType = "bf16"
-	FP8E4M3 DType = "fp8_e4m3"
-	FP8E5M2 DType = "fp8_e5m2"
-	INT8    DType = "int8"
-	INT4    DType = "int4"  // weights in groups of 128, times bf16
-	INT32   DType = "int32" // result of int8 products only
+	FP64    DType = "fp64"     // sums and result fp64
+	FP32    DType = "fp32"     // sums and result fp32
+	TF32    DType = "tf32"     // fp32 memory holding ten stored bits; sums fp32, or as tensor cores do; result fp32
+	FP16    DType = "fp16"     // sums fp32 or wider; result rounded once, to fp16
+	BF16    DType = "bf16"     // sums fp32 or wider; result rounded once, to bf16
+	FP8E4M3 DType = "fp8_e4m3" // both operands, scale 1; sums fp32, or as Hopper's tensor cores do; result rounded once, to bf16
+	FP8E5M2 DType = "fp8_e5m2" // the same
+	INT8    DType = "int8"     // -127…127; sums and result int32, exact
+	INT4    DType = "int4"     // weights -7…7 times a bf16 scale a group of 128 (or that rounded to bf16), times bf16; sums fp32 or wider; result rounded once, to bf16
+	INT32   DType = "int32"    // result of int8 products only
 )
 
 // A Fill says what values the operands hold. Values change watts, so the timed
@@ -48,8 +48,8 @@ type Fill string
 
 // The fills.
 const (
-	Uniform  Fill = "uniform"  // uniform in [-1, 1); int8: -127…127
-	Normal   Fill = "normal"   // mean 0, variance 1, by summing twelve uniforms; int8: scaled by 32, clamped to ±127
+	Uniform  Fill = "uniform"  // uniform in [-1, 1); int8: -127…127; int4: -7…7
+	Normal   Fill = "normal"   // mean 0, variance 1, by summing twelve uniforms; int8: scaled by 32, clamped to ±127; int4: by 2, ±7
 	Zeros    Fill = "zeros"    // all zero
 	Integers Fill = "integers" // small integers -4…4, exact in every type
 )

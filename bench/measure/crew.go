@@ -18,6 +18,7 @@ type crew []*step
 // do measures: each stage for the whole crew, and nothing after the first that fails.
 // The error is a crewError where a step is to blame.
 func (c crew) do(ctx context.Context) error {
+	defer c.endWatches()
 	for _, stage := range []struct {
 		phase string
 		run   func(context.Context) error
@@ -84,6 +85,13 @@ func (c crew) endPhase() error {
 		}
 	}
 	return nil
+}
+
+// endWatches ends those of a step that failed in its window.
+func (c crew) endWatches() {
+	for _, s := range c {
+		s.endWatch()
+	}
 }
 
 // standby is taken once a worker and device, prepared but without work: an open

@@ -108,6 +108,7 @@ func (r *run) finish(whole bool) error {
 			r.machine.Sessions[r.session].RecorderCPU = &f
 		}
 	}
+	r.cards.done()
 	r.machine.Finished = len(r.done) == len(r.plan.Steps)
 	errs = append(errs, r.folder.WriteMachine(r.machine))
 	if whole {

@@ -136,6 +136,8 @@ func TestLengths(t *testing.T) {
 	test(2*s, 0, 2*s, 0, 2*s, counter)
 	test(10*s, 0, 2*s, 0, 5*s, counter, slow)
 	test(2*s, 1100*time.Millisecond, 2*s, 1100*time.Millisecond, 2*s, gauge)
+	partTimer := joules.Domain{Kind: joules.Counter, Period: 101 * time.Millisecond, SeenFraction: 0.25}
+	test(4040*time.Millisecond, 0, 2*s, 0, 2*s, partTimer) // sees a quarter of each period
 }
 
 func TestVoidReasons(t *testing.T) {

@@ -46,8 +46,7 @@ func (s *step) row(err error) (results.Sample, []results.EnergyRow) {
 	row.MemoryBytes = float64(s.info.MemoryBytes)
 	row.Iterations = s.iterations
 	row.Steady = s.steady
-	row.Throttled = throttled(s.before, s.after)
-	row.TemperatureStartC, row.TemperatureEndC = s.before.TemperatureC, s.after.TemperatureC
+	s.state(&row)
 	row.CompetingCPUFraction = s.competing()
 	row.BusyThreads = machine.BusyThreads(s.before, s.after, s.elapsedS)
 	rows := results.Derive(&row, s.workload, s.machine, s.window, s.idleSpan, s.keeper.standby[s.device.ID], s.series())
@@ -67,9 +66,7 @@ func (s *step) identity() results.Sample {
 	row.DType, row.Fill = string(s.workload.DType()), string(workloads.FillOf(s.workload))
 	row.Simulated = truth(m.Simulated)
 	row.Threads = s.threads()
-	if s.device.Kind == results.KindCPU {
-		row.PowerLimitW = machine.PowerLimitW(s.job.SensorRoot)
-	}
+	row.PowerLimitW = s.powerLimitW()
 	return row
 }
 
@@ -125,6 +122,9 @@ func (s *step) voidReason() string {
 		return reason
 	}
 	if reason := s.threadsReason(); reason != "" {
+		return reason
+	}
+	if reason := heldBack(s.seen, s.elapsedS); reason != "" {
 		return reason
 	}
 	return voidReason(s.before, s.after, s.elapsedS, s.job.Suite.MaxCompetingFraction, s.device.Kind == "cpu")

@@ -28,6 +28,7 @@ type run struct {
 	tiler    tiler
 	checker  *workloads.Checker
 	idleSpan joules.Span
+	cards    cards
 	done     map[stepKey]bool
 	session  int
 	progress progress

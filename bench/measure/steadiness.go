@@ -4,7 +4,6 @@ import (
 	"math"
 	"time"
 
-	"joulemark/bench/machine"
 	"joulemark/results"
 	"joulemark/results/joules"
 	"joulemark/runners"
@@ -28,7 +27,7 @@ func (w *steadiness) add(res runners.Result) {
 	mid := (span.StartS + span.EndS) / 2
 	w.rate.add(mid, float64(res.Iters)/span.Seconds())
 	w.power.add(mid, w.step.meanPowerW(span))
-	w.heat.add(mid, machine.TemperatureC(w.step.job.SensorRoot))
+	w.heat.add(mid, w.step.temperatureC())
 }
 
 // enough reports whether the load queued now is the last of the warm-up.

@@ -40,7 +40,9 @@ type step struct {
 	window        joules.Span
 	steady        results.Truth
 	before, after machine.State
-	between       time.Time // when before was taken
+	watch         *machine.Watch     // of an accelerator, from before the window to its end
+	seen          machine.CardWindow // what it saw
+	between       time.Time          // when before was taken
 	elapsedS      float64
 	pause         time.Duration // of the load, between warm-up and window
 	errorRatio    float64
@@ -130,11 +132,13 @@ func (s *step) queueChunk() (err error) {
 // tail after it.
 func (s *step) queueWindow(tail time.Duration) (err error) {
 	s.before, s.between = machine.ReadState(s.job.SensorRoot, s.crew.groups()...), time.Now()
-	if s.windowQ, err = s.load.submit(s.lengths.window); err != nil || tail == 0 {
-		return err
+	s.windowQ, err = s.load.submit(s.lengths.window)
+	if err == nil && tail > 0 {
+		var t queued
+		t, err = s.load.submit(tail)
+		s.tailQ = &t
 	}
-	t, err := s.load.submit(tail)
-	s.tailQ = &t
+	s.watchCard() // a look takes a while: the load is queued by now
 	return err
 }
 
@@ -149,6 +153,7 @@ func (s *step) measure(ctx context.Context) error {
 	s.boundary()
 	s.pause = time.Duration(res.StartNS - loadedNS)
 	s.after, s.elapsedS = machine.ReadState(s.job.SensorRoot, s.crew.groups()...), time.Since(s.between).Seconds()
+	s.endWatch()
 	s.window = joules.Span{StartS: s.clock.seconds(res.StartNS), EndS: s.clock.seconds(res.EndNS)}
 	s.phase = results.PhaseWarmup
 	if err := s.endPhase(s.window.StartS); err != nil {

@@ -105,6 +105,9 @@ func (r chipRule) domain(c *chip, ch *channel, facts cpuFacts) joules.Domain {
 		d.Device = r.device + ":" + number
 	} else if r.device == "pci" {
 		d.Device = c.pci
+		if id := c.text("unique_id"); id != "" { // amdgpu; HIP's UUID is made of it
+			d.UUID = "GPU-" + id
+		}
 	}
 	if ms, err := parseMicro([]byte(c.text("power" + ch.number + "_average_interval"))); err == nil && ms > 0 {
 		d.Period = time.Duration(ms * 1e6 * float64(time.Millisecond))

@@ -1,7 +1,6 @@
 package power
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -86,8 +85,8 @@ const (
 // plausible refuses libraries of other makers that look like NVML and count in watts.
 func (c *nvmlCard) plausible() error {
 	usage, err := c.device.PowerUsageMW()
-	if err != nil {
-		return nil // the fields and the counter are NVIDIA's own
+	if err != nil || usage == 0 {
+		return nil // asleep, or it has only what NVIDIA alone has: fields and counter
 	}
 	limit, err := c.device.PowerLimitMW()
 	known := err == nil && limit > 0
@@ -159,11 +158,11 @@ func (c *nvmlCard) add(name string, read nvmlRead, scope joules.Scope, describe 
 
 // read takes one reading of each domain, the fields together in one call.
 func (c *nvmlCard) read(now func() int64, readings []joules.Reading) {
-	var fields joules.Reading
+	var before, after int64
 	if len(c.fields) > 0 {
-		fields.BeforeNS = now()
-		fields.Err = c.device.Fields(c.fields)
-		fields.AfterNS = now()
+		before = now()
+		_ = c.device.Fields(c.fields) // each has its own error
+		after = now()
 	}
 	for i, read := range c.reads {
 		switch r := &readings[i]; read {
@@ -177,7 +176,7 @@ func (c *nvmlCard) read(now func() int64, readings []joules.Reading) {
 			r.AfterNS, r.Value, r.Err = now(), float64(mw)/1e3, err
 		default:
 			f := c.fields[read]
-			*r = joules.Reading{BeforeNS: fields.BeforeNS, AfterNS: fields.AfterNS, Value: f.Value / 1e3, Err: errors.Join(fields.Err, f.Err)}
+			*r = joules.Reading{BeforeNS: before, AfterNS: after, Value: f.Value / 1e3, Err: f.Err}
 		}
 		if readings[i].Err != nil {
 			readings[i].Value = math.NaN()

@@ -69,18 +69,20 @@ type Domain struct {
 	Kind          Kind          `json:"kind"`
 	Provenance    Provenance    `json:"provenance"`
 	Scope         Scope         `json:"scope"`
-	Device        string        `json:"device"`              // what it covers: PCI address, UUID or "cpu:0" (package 0); "" = the whole machine
-	WrapJ         float64       `json:"wrap_j"`              // a counter restarts after this; 0 = never
-	Period        time.Duration `json:"period_ns"`           // update period
-	PeriodSource  string        `json:"period_source"`       // "table" or "measured"
-	Window        time.Duration `json:"window_ns"`           // what a gauge averages over; 0 = unknown
-	Latency       time.Duration `json:"latency_ns"`          // known delay of a reading besides half its window
-	ResolutionJ   float64       `json:"resolution_j"`        // smallest step of a counter; 0 = unknown
-	ResolutionW   float64       `json:"resolution_w"`        // smallest step of a gauge; 0 = unknown
-	SystematicPct float64       `json:"systematic_pct"`      // bound of the gain error; 0 = not known
-	Source        string        `json:"source"`              // file or call read, and where the bounds come from
-	Refused       string        `json:"refused,omitempty"`   // why it may not be a headline; "" = it may
-	Simulated     bool          `json:"simulated,omitempty"` // read under --sensor-root or from a replayed trace
+	Device        string        `json:"device"`                  // what it covers: PCI address, UUID or "cpu:0" (package 0); "" = the whole machine
+	UUID          string        `json:"uuid,omitempty"`          // another name of the device, where it has two
+	WrapJ         float64       `json:"wrap_j"`                  // a counter restarts after this; 0 = never
+	Period        time.Duration `json:"period_ns"`               // update period
+	PeriodSource  string        `json:"period_source"`           // "table" or "measured"
+	Window        time.Duration `json:"window_ns"`               // what a gauge averages over; 0 = unknown
+	SeenFraction  float64       `json:"seen_fraction,omitempty"` // of each period, by a sensor that looks at a part of it only; 0 = all
+	Latency       time.Duration `json:"latency_ns"`              // known delay of a reading besides half its window
+	ResolutionJ   float64       `json:"resolution_j"`            // smallest step of a counter; 0 = unknown
+	ResolutionW   float64       `json:"resolution_w"`            // smallest step of a gauge; 0 = unknown
+	SystematicPct float64       `json:"systematic_pct"`          // bound of the gain error; 0 = not known
+	Source        string        `json:"source"`                  // file or call read, and where the bounds come from
+	Refused       string        `json:"refused,omitempty"`       // why it may not be a headline; "" = it may
+	Simulated     bool          `json:"simulated,omitempty"`     // read under --sensor-root or from a replayed trace
 }
 
 // ID is the domain's name in files, "meter:name".

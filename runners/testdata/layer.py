@@ -1,7 +1,7 @@
 """A transformer layer, prefill and decode, by the definition in PROTOCOL.md.
 
 Everything between two stores is computed in Python's float64; `store` is where
-a tensor of the declared type would be written to memory.
+a tensor of the declared type would be written to memory, in tf32 as fp32.
 """
 import math
 
@@ -59,7 +59,7 @@ class Layer:
 
     def __init__(self, w, seed):
         self.w = w
-        self.store = STORE[w["dtype"]]
+        self.store = STORE["fp32" if w["dtype"] == "tf32" else w["dtype"]]
         self.sets = [make(w, seed, s) for s in range(self.SETS)]
         self.output = None
 

@@ -1,5 +1,6 @@
 """Operands by number: the generator and the number formats of PROTOCOL.md."""
 import ctypes
+import math
 import struct
 
 MASK = (1 << 64) - 1
@@ -36,12 +37,16 @@ def unit(key, fill, i):
     return float(small(key, fill, i))
 
 
-def small(key, fill, i):
-    """Element i of an int8 tensor; integers and zeros of every type."""
+# Range and deviation's bits of the integer types.
+INTEGERS = {"int8": (127, 11), "int4": (7, 15)}
+
+
+def small(key, fill, i, most=127, bits=11):
+    """Element i of an int8 or int4 tensor; integers and zeros of every type."""
     if fill == "uniform":
-        return ((word(key, i) >> 32) * 255 >> 32) - 127
+        return ((word(key, i) >> 32) * (2 * most + 1) >> 32) - most
     if fill == "normal":
-        return min(max(quarters(key, i) + 1024 >> 11, -127), 127)
+        return min(max(quarters(key, i) + (1 << bits - 1) >> bits, -most), most)
     if fill == "integers":
         return ((word(key, i) >> 32) * 9 >> 32) - 4
     return 0
@@ -53,22 +58,51 @@ def fp32(x):
     return ctypes.c_float(x).value
 
 
-def bf16(x):
+def shortened(x, dropped):
+    """fp32 without its last bits, to nearest even."""
     bits = struct.unpack("<I", struct.pack("<f", fp32(x)))[0]
-    bits = bits + 0x7FFF + (bits >> 16 & 1) & 0xFFFF0000
+    bits = bits + (1 << dropped - 1) - 1 + (bits >> dropped & 1) >> dropped << dropped
     return struct.unpack("<f", struct.pack("<I", bits))[0]
+
+
+def bf16(x):
+    return shortened(x, 16)
+
+
+def tf32(x):
+    return shortened(x, 13)
+
+
+def few_bits(x, stored, least):
+    """Nearest even of so many stored bits, fewer below 2^least, where all numbers
+    have the same distance. What is beyond the largest number does not occur here."""
+    x = fp32(x)
+    unit = 2.0 ** (max(math.frexp(x)[1] - 1, least) - stored)
+    return math.copysign(round(x / unit) * unit, x)  # round() takes the even one of equals
+
+
+def fp16(x):
+    return few_bits(x, 10, -14)
+
+
+def fp8_e4m3(x):
+    return few_bits(x, 3, -6)
+
+
+def fp8_e5m2(x):
+    return few_bits(x, 2, -14)
 
 
 def same(x):
     return x
 
 
-STORE = {"fp64": same, "fp32": fp32, "bf16": bf16}
+STORE = {"fp64": same, "fp32": fp32, "tf32": tf32, "fp16": fp16, "bf16": bf16, "fp8_e4m3": fp8_e4m3, "fp8_e5m2": fp8_e5m2}
 
 
 def operand(dtype, fill, key, length, shift=0, offset=0.0):
     """The elements of one tensor, each as its type stores it."""
-    if dtype == "int8":
-        return [small(key, fill, i) for i in range(length)]
+    if dtype in INTEGERS:
+        return [small(key, fill, i, *INTEGERS[dtype]) for i in range(length)]
     store = STORE[dtype]
     return [store(offset + unit(key, fill, i) / 2.0 ** shift) for i in range(length)]

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """An honest runner in Python's standard library, written from PROTOCOL.md alone.
 
-It computes matmuls in fp64, fp32, bf16 and int8 with the arithmetic that each
-type asks for, rounding after every operation, and layers, and is as slow as that
-sounds. The tests drive the whole protocol with it; the comments say what a runner
+It computes matmuls in every type with the arithmetic that each asks for, rounding
+after every operation, and layers, and is as slow as that sounds. The tests drive the whole protocol with it; the comments say what a runner
 of real speed does otherwise.
 """
 import json
@@ -14,7 +13,7 @@ import threading
 import time
 
 from layer import Layer
-from operands import bf16, fp32, key_of, operand, same
+from operands import bf16, fp16, fp32, key_of, operand, same
 
 PROTOCOL = 1
 
@@ -27,8 +26,13 @@ class Unsupported(Exception):
 ARITHMETIC = {
     "fp64": (same, same),
     "fp32": (fp32, fp32),
+    "tf32": (fp32, fp32),
+    "fp16": (fp32, fp16),
     "bf16": (fp32, bf16),
+    "fp8_e4m3": (fp32, bf16),
+    "fp8_e5m2": (fp32, bf16),
     "int8": (same, same),
+    "int4": (fp32, bf16),
 }
 
 
@@ -44,12 +48,19 @@ class Matmul:
         self.m, self.n, self.k = workload["m"], workload["n"], workload["k"]
         self.dtype = workload["dtype"]
         fill = workload["fill"]
-        self.sets = [
-            (operand(self.dtype, fill, key_of(seed, s, 0), self.m * self.k),
-             self.columns(operand(self.dtype, fill, key_of(seed, s, 1), self.k * self.n)))
-            for s in range(self.SETS)
-        ]
+        self.sets = [(self.left(fill, seed, s), self.columns(self.right(fill, seed, s))) for s in range(self.SETS)]
         self.output = None
+
+    def left(self, fill, seed, set_):
+        dtype = "bf16" if self.dtype == "int4" else self.dtype
+        return operand(dtype, fill, key_of(seed, set_, 0), self.m * self.k)
+
+    def right(self, fill, seed, set_):
+        b = operand(self.dtype, fill, key_of(seed, set_, 1), self.k * self.n)
+        if self.dtype != "int4":
+            return b
+        scales = operand("bf16", fill, key_of(seed, set_, 2), -(-self.k // 128) * self.n, 3, 1.0)
+        return [v * scales[i // self.n // 128 * self.n + i % self.n] for i, v in enumerate(b)]
 
     def columns(self, b):
         return [b[j::self.n] for j in range(self.n)]
@@ -73,7 +84,7 @@ def prepared(w, seed):
         raise Unsupported(f"{w['name']} of version {w['version']}", "use a matmul or a layer of version 1")
     if w.get("sparsity") or w.get("technique") or w.get("phase") == "train":
         raise Unsupported(w["name"], "use a plain matmul, prefill or decode")
-    known = ARITHMETIC if w["kind"] == "matmul" else ("fp32", "bf16")
+    known = ARITHMETIC if w["kind"] == "matmul" else ("fp32", "tf32", "fp16", "bf16")
     if w["dtype"] not in known:
         raise Unsupported(f"{w['kind']} in {w['dtype']}", "use one of " + ", ".join(known))
     return Matmul(w, seed) if w["kind"] == "matmul" else Layer(w, seed)

@@ -36,7 +36,12 @@ AFTER = {
     "truncated_type": ("prepared", lambda s, m, a: truncate(s.task)),
     "double_iters": ("result", lambda s, m, a: double(s.task, a)),
     "wrong_seed": ("prepared", lambda s, m, a: setattr(s, "task", honest.prepared(m["workload"], m["seed"] + 1))),
+    "double_seed": ("prepared", lambda s, m, a: setattr(s, "task", honest.prepared(m["workload"], int(float(m["seed"])) % 2**63))),
+    "zero_set": ("prepared", lambda s, m, a: first_set(s.task)),
+    "continued": ("prepared", lambda s, m, a: go_on(s.task)),
     "transposed": ("values", lambda s, m, a: transpose(s.task, m, a)),
+    "sorted_points": ("values", lambda s, m, a: a.update(values=[s.task.output[p] for p in sorted(m["points"])])),
+    "short_digits": values(lambda v: [float("%.9g" % x) for x in v]),
     # Values that are none.
     "null_values": values(lambda v: [None] * len(v)),
     "nan_token": values(lambda v: [float("nan")] * len(v)),
@@ -73,6 +78,8 @@ AFTER = {
     "no_hint": without("prepared", "iters_hint"),
     "zero_hint": field("prepared", "iters_hint", 0),
     "no_kernel": field("prepared", "kernel", " \n"),
+    "many_threads": field("prepared", "threads", 64),
+    "changing_devices": ("devices", lambda s, m, a: a["devices"][0].update(id=f"cpu:{m['id']}")),
     # Lines out of order.
     "wrong_id": field("result", "id", lambda m, a: m["id"] + 1),
     "old_id": field("result", "id", 1),
@@ -89,7 +96,13 @@ BEFORE = {
     "rubbish": ("run", lambda s, m: s.raw("Using device 0: \x1b[31mToaster\n")),
     "array": ("run", lambda s, m: s.raw("[1,2,3]\n")),
     "half_line": ("run", lambda s, m: (s.raw('{"type":"result","id":'), os._exit(0))),
-    # Too much.
+    "prints": ("verify", lambda s, m: s.raw("libmarvel 3.1 initialised\n")),
+    "strict": ("devices", lambda s, m: len(m) > 2 and sys.exit("unknown field")),
+    "anything": ("prepare", lambda s, m: m["workload"].update(kind="matmul", dtype="fp32", version=1, sparsity="")),
+    "refuses": ("prepare", lambda s, m: m["workload"].update(kind="poem")),
+    # Too much, too little, too late.
+    "leak": ("prepare", lambda s, m: kept.append(b"x" * (64 << 20))),
+    "gap": ("run", lambda s, m: time.sleep(0.4)),
     "flood_line": ("run", lambda s, m: s.flood("x" * 4096)),
     "flood_blank": ("run", lambda s, m: s.flood("\n" * 4096)),
     "flood_progress": ("prepare", lambda s, m: s.flood('{"type":"progress","id":%d,"message":"soon"}\n' % m["id"] * 64)),
@@ -112,6 +125,20 @@ BEFORE = {
     "hang_with_child": ("run", lambda s, m: (spawn(), forever())),
     "leave_child": ("verify", lambda s, m: spawn(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)),
 }
+
+
+kept = []
+
+
+def first_set(task):
+    iterate = task.iterate
+    task.iterate = lambda i: iterate(0)
+
+
+def go_on(task):
+    """Counts iterations from prepare on, not from the run's beginning."""
+    iterate, count = task.iterate, iter(range(1 << 62))
+    task.iterate = lambda i: iterate(next(count))
 
 
 def halve(task):
@@ -187,9 +214,22 @@ class DeafWire(honest.Wire):
                 self.requests.put(line)
 
 
+class StayingWire(honest.Wire):
+    """It ends with stdin, but not after bye."""
+
+    def listen(self):
+        for line in sys.stdin:
+            if '"bye"' not in line:
+                self.requests.put(line)
+        time.sleep(3)
+        os._exit(0)
+
+
 def main(mode):
     if mode == "deaf":
         honest.Wire = DeafWire
+    elif mode == "stays":
+        honest.Wire = StayingWire
     elif mode != "none" and mode not in AFTER and mode not in BEFORE:
         sys.exit("no fault is called " + mode)
     honest.serve(Wicked(mode))

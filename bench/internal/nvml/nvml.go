@@ -55,9 +55,12 @@ type Field struct {
 
 // Fields: NVML_FI_DEV_*. Watts come in mW.
 const (
-	ThermalNS    uint32 = 75  // PERF_POLICY_THERMAL: how long heat has held the clocks back, ns
+	ThermalNS    uint32 = 75  // PERF_POLICY_THERMAL: how long heat has held the clocks back, ns; the three below are finer and newer
 	PowerAverage uint32 = 185 // over 1 s; Ampere and later but GA100
 	PowerInstant uint32 = 186 // of the last update; every architecture
+	SwThermalNS  uint32 = 269 // CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN, ns since the driver was loaded
+	HwThermalNS  uint32 = 270 // CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN
+	HwBrakeNS    uint32 = 271 // CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN
 )
 
 // Scopes of the two powers: NVML_POWER_SCOPE_*.

@@ -219,16 +219,40 @@ func TestNoLibrary(t *testing.T) {
 }
 
 // In one process go-nvml stays with its first library; the second is called itself.
+// Both are open at a time, and each knows its own card.
 func TestASecondLibraryOfOneProcessIsNotTheFirst(t *testing.T) {
-	for _, cc := range []string{"8.0", "9.0"} {
+	var cards []nvml.Device
+	capabilities := []string{"8.0", "9.0"}
+	for _, cc := range capabilities {
 		nvmltest.Use(t, nvmltest.Build(t), "cc="+cc)
 		l, err := nvml.Open()
 		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, l.Close()) })
 		d, err := l.Device(0)
 		require.NoError(t, err)
+		cards = append(cards, d)
+	}
+	for i, d := range cards {
 		major, minor, err := d.ComputeCapability()
 		require.NoError(t, err)
-		require.Equal(t, cc, fmt.Sprint(major, ".", minor))
-		require.NoError(t, l.Close())
+		require.Equal(t, capabilities[i], fmt.Sprint(major, ".", minor))
 	}
+}
+
+// The same library may be open twice, by the meter and by those who read the state.
+func TestALibraryIsOpenUntilItsLastUserCloses(t *testing.T) {
+	nvmltest.Use(t, nvmltest.Build(t), "temp=44")
+	one, err := nvml.Open()
+	require.NoError(t, err)
+	two, err := nvml.Open()
+	require.NoError(t, err)
+	d, err := two.Device(0)
+	require.NoError(t, err)
+	require.NoError(t, one.Close())
+	v, err := d.TemperatureC()
+	require.NoError(t, err)
+	require.EqualValues(t, 44, v)
+	require.NoError(t, two.Close())
+	_, err = d.TemperatureC()
+	require.Error(t, err)
 }

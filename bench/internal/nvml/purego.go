@@ -148,10 +148,13 @@ func (d *pureDevice) ComputeProcesses() ([]int, error) {
 		if e, ok := err.(*Error); ok && e.Code == InsufficientSize && room < 1<<12 {
 			continue
 		}
-		var pids []int
-		for i := range min(int(n), room) {
-			pids = append(pids, int(list[i].pid))
+		if err != nil {
+			return nil, err
 		}
-		return pids, err
+		var pids []int
+		for _, p := range list[:min(int(n), room)] {
+			pids = append(pids, int(p.pid))
+		}
+		return pids, nil
 	}
 }

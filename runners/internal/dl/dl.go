@@ -6,8 +6,6 @@ package dl
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -33,12 +31,12 @@ func OpenGlobal(paths ...string) (*Library, error) { return open(true, paths) }
 func open(global bool, paths []string) (*Library, error) {
 	var broken error
 	for _, path := range paths {
-		handle, err := load(path, global)
+		handle, err := openOne(path, global)
 		if err == nil {
 			return &Library{path, handle}, nil
 		}
-		if broken == nil && !absent(path, err) {
-			broken = explain(path, err)
+		if broken == nil && !errors.Is(err, ErrNotFound) {
+			broken = err
 		}
 	}
 	if broken != nil {
@@ -47,29 +45,19 @@ func open(global bool, paths []string) (*Library, error) {
 	return nil, fmt.Errorf("%s: %w", strings.Join(paths, ", "), ErrNotFound)
 }
 
-// absent reports whether a library that did not load is simply not there, where
-// its own name is missing and not that of something it needs.
-func absent(path string, err error) bool {
+// openOne looks into a file before the loader does: glibc's ends the process over
+// a library that is cut short, and waits for ever for a pipe.
+func openOne(path string, global bool) (uintptr, error) {
 	if strings.ContainsRune(path, filepath.Separator) {
-		_, err := os.Stat(path)
-		return errors.Is(err, fs.ErrNotExist)
+		if err := inspect(path); err != nil {
+			return 0, err
+		}
 	}
-	// dlopen has no codes; the texts of glibc, musl and macOS begin with or quote the name.
-	text := err.Error()
-	return strings.HasPrefix(text, path+": cannot open shared object file: No such file") ||
-		strings.Contains(text, "Error loading shared library "+path+": No such file") || strings.Contains(text, "dlopen("+path+",")
-}
-
-// explain says in one sentence what is wrong with a file that does not load.
-func explain(path string, err error) error {
-	if e := inspect(path); e != nil {
-		return e
+	handle, err := load(path, global)
+	if err != nil {
+		return 0, explain(path, err.Error())
 	}
-	text := strings.TrimPrefix(err.Error(), path+": ")
-	if name, _, ok := strings.Cut(text, ": cannot open shared object file"); ok && name != path {
-		return fmt.Errorf("%s needs %s, which is not here: install what provides it or add its folder to LD_LIBRARY_PATH", path, name)
-	}
-	return fmt.Errorf("%s cannot be loaded: %s", path, strings.Join(strings.Fields(text), " "))
+	return handle, nil
 }
 
 // Has reports whether the library has a symbol.

@@ -34,7 +34,7 @@ func PythonEnvironments() []string {
 // PythonPackages lists the folders that hold Python packages: those of PYTHONPATH,
 // then those of the environments.
 func PythonPackages() (dirs []string) {
-	dirs = filepath.SplitList(os.Getenv("PYTHONPATH"))
+	dirs = listed("PYTHONPATH")
 	for _, root := range PythonEnvironments() {
 		for _, pattern := range []string{"lib/python3*/site-packages", "lib/python3*/dist-packages", "lib/python3/dist-packages", "lib64/python3*/site-packages"} {
 			found, _ := filepath.Glob(filepath.Join(root, pattern)) // the pattern is well formed
@@ -52,6 +52,12 @@ func FindPython(pattern string) (files []string) {
 		files = append(files, found...)
 	}
 	return dedupe(files)
+}
+
+// listed are the folders that a variable lists. Those that depend on the current
+// folder are left out: what lies there must not be loaded by accident.
+func listed(variable string) []string {
+	return slices.DeleteFunc(filepath.SplitList(os.Getenv(variable)), func(dir string) bool { return !filepath.IsAbs(dir) })
 }
 
 func dedupe(in []string) (out []string) {

@@ -5,6 +5,6 @@
 // Everything is built of three parts: a Pool of goroutines, Steps that deal
 // themselves out to it in chunks, and one 2x4 register tile. A matmul is one
 // step; a transformer layer is a list of them. Types differ only in how a row
-// is read (Rows) and how a result is stored (Store), so that fp64, fp32, bf16
-// and int8 share every loop.
+// is read (Rows) and how a result is stored (Store), so that all nine share every
+// loop.
 package portable

@@ -8,11 +8,12 @@ import (
 
 // A layer is one transformer layer as its steps see it. Weights and cache lie in
 // the declared type and are expanded when read. Vectors and activations lie in
-// float32; those of a bf16 layer are rounded to bf16 where the reference of
+// float32; those of an fp16 or bf16 layer are rounded to it where the reference of
 // package workloads says that a runner stores them: normed input; queries, keys and
 // values after their rotation; attention; both residual sums; the activation
 // between the products of the feed-forward. Arithmetic between is fp32, that of
-// norms, exp, tanh and erf fp64.
+// norms, exp, tanh and erf fp64. A tf32 layer has tf32 weights and cache, and is
+// computed in fp32.
 type layer struct {
 	workloads.Layer
 	arena    *arena
@@ -47,8 +48,8 @@ func layerSupported(l workloads.Layer) error {
 	switch {
 	case l.Phase == workloads.Train:
 		return fmt.Errorf("%w: train, which is computed by no runner of this version; it does prefill and decode", ErrUnsupported)
-	case l.Type != workloads.FP32 && l.Type != workloads.BF16:
-		return fmt.Errorf("%w: layers in %s; it does fp32 and bf16", ErrUnsupported, l.Type)
+	case !l.Type.InLayer():
+		return fmt.Errorf("%w: layers in %s; it does fp32, tf32, fp16 and bf16", ErrUnsupported, l.Type)
 	case l.Technique != "":
 		return fmt.Errorf("%w: technique %s; it does plain layers", ErrUnsupported, l.Technique)
 	}

@@ -36,7 +36,7 @@ func TestLayers(t *testing.T) {
 		change(&l)
 		return l
 	}
-	for _, d := range []workloads.DType{workloads.FP32, workloads.BF16} {
+	for _, d := range []workloads.DType{workloads.FP32, workloads.TF32, workloads.FP16, workloads.BF16} {
 		for name, l := range map[string]workloads.Layer{
 			"gpt2 prefill":       tiny(gptLike, workloads.Prefill, d),
 			"gpt2 decode":        tiny(gptLike, workloads.Decode, d),
@@ -66,7 +66,7 @@ func TestModelsOfTheTable(t *testing.T) {
 
 // Decode overwrites a slot of the cache, and must not see that it has.
 func TestDecodeCanBeRepeated(t *testing.T) {
-	for _, d := range []workloads.DType{workloads.FP32, workloads.BF16} {
+	for _, d := range []workloads.DType{workloads.FP32, workloads.FP16, workloads.BF16} {
 		l := tiny(llamaLike, workloads.Decode, d)
 		task, err := New(l, Options{Seed: seed, Threads: 2, Sets: 2})
 		require.NoError(t, err)
@@ -79,14 +79,16 @@ func TestDecodeCanBeRepeated(t *testing.T) {
 	}
 }
 
-// What a bf16 layer stores are bf16 numbers, though they lie in float32. A layer
-// that kept more would pass the check and do less than a bf16 layer does.
-func TestBF16LayersStoreBF16(t *testing.T) {
+// What a layer of a 16-bit type stores are numbers of that type, though they lie in
+// float32. A layer that kept more would pass the check and do less than it should.
+func TestNarrowLayersStoreTheirType(t *testing.T) {
 	for name, l := range map[string]workloads.Layer{
-		"gpt2":   tiny(gptLike, workloads.Prefill, workloads.BF16),
-		"bert":   tiny(bertLike, workloads.Prefill, workloads.BF16),
-		"llama":  tiny(llamaLike, workloads.Prefill, workloads.BF16),
-		"decode": tiny(llamaLike, workloads.Decode, workloads.BF16),
+		"gpt2":      tiny(gptLike, workloads.Prefill, workloads.BF16),
+		"bert":      tiny(bertLike, workloads.Prefill, workloads.BF16),
+		"llama":     tiny(llamaLike, workloads.Prefill, workloads.BF16),
+		"decode":    tiny(llamaLike, workloads.Decode, workloads.BF16),
+		"bert fp16": tiny(bertLike, workloads.Prefill, workloads.FP16),
+		"fp16":      tiny(llamaLike, workloads.Decode, workloads.FP16),
 	} {
 		b := newLayer(&arena{sets: 1}, l, Options{Seed: seed, Threads: 1})
 		steps := b.steps()
@@ -101,7 +103,7 @@ func TestBF16LayersStoreBF16(t *testing.T) {
 			"x": b.x, "normed": b.normed, "qkv": b.qkv, "attended": b.attended, "middle": b.middle, "hidden": b.hidden, "out": b.out,
 		} {
 			for i, v := range d.Data {
-				require.Equal(t, workloads.Round(workloads.BF16, float64(v)), float64(v), "%s of %s, element %d", stored, name, i)
+				require.Equal(t, workloads.Round(l.Type, float64(v)), float64(v), "%s of %s, element %d", stored, name, i)
 			}
 		}
 	}

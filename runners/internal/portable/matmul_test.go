@@ -53,15 +53,15 @@ func matmul(d workloads.DType, m, n, k int) workloads.Matmul {
 }
 
 var (
-	types   = []workloads.DType{workloads.FP64, workloads.FP32, workloads.BF16, workloads.INT8}
+	types   = []workloads.DType{workloads.FP64, workloads.FP32, workloads.TF32, workloads.FP16, workloads.BF16, workloads.FP8E4M3, workloads.FP8E5M2, workloads.INT8, workloads.INT4}
 	threads = []int{1, 2, 3, 7}
 )
 
 func TestMatmulOfSmallShapes(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range 160 {
+	for i := range 180 {
 		m, n, k := 1+random.IntN(20), 1+random.IntN(20), 1+random.IntN(20)
-		requireSet1(t, matmul(types[i%4], m, n, k), threads[i/4%4])
+		requireSet1(t, matmul(types[i%9], m, n, k), threads[i/9%4])
 	}
 }
 
@@ -70,7 +70,7 @@ func TestMatmulOfOddShapes(t *testing.T) {
 		{1, 1, 1}, {1, 1, 300}, {1, 1030, 3}, {300, 1, 65}, {129, 2, 64}, {2, 513, 63}, {130, 515, 3}, {8, 64, 129}, {65, 66, 67},
 	} {
 		for i, d := range types {
-			requireSet1(t, matmul(d, s[0], s[1], s[2]), threads[i])
+			requireSet1(t, matmul(d, s[0], s[1], s[2]), threads[i%4])
 		}
 	}
 }
@@ -83,10 +83,47 @@ func TestMatmulOfEveryFill(t *testing.T) {
 			requireSet1(t, w, 2)
 		}
 	}
-	w := matmul(workloads.FP32, 7, 9, 11)
-	w.Fill = workloads.Zeros
-	_, values := after(t, w, 1)
-	require.Equal(t, make([]float64, 63), values)
+	for _, d := range types {
+		w := matmul(d, 7, 9, 11)
+		w.Fill = workloads.Zeros
+		_, values := after(t, w, 1)
+		require.Equal(t, make([]float64, 63), values)
+	}
+}
+
+// What is expanded to fp32 makes exact products, and the sum of two is rounded once
+// to fp32 and once to the type of the result.
+func TestNarrowTypesAreRoundedWhereTheyShould(t *testing.T) {
+	for _, d := range types[2:7] {
+		w := matmul(d, 17, 90, 2)
+		_, got := after(t, w, 2)
+		a, b := workloads.Tensors(w)[0], workloads.Tensors(w)[1]
+		for i := range w.M {
+			for j := range w.N {
+				x := float32(a.At(seed, 1, uint64(2*i)) * b.At(seed, 1, uint64(j)))
+				y := float32(a.At(seed, 1, uint64(2*i+1)) * b.At(seed, 1, uint64(w.N+j)))
+				require.Equal(t, workloads.Round(d.Out(), float64(x+y)), got[i*w.N+j], "%s %d,%d", d, i, j)
+			}
+		}
+	}
+}
+
+// One weight after another is multiplied by 1 and read back: the scale of its own
+// group, at both edges of groups.
+func TestInt4HasTheScaleOfItsGroup(t *testing.T) {
+	const k, n = 2*workloads.Int4Group + 3, 5
+	b := &Int4{Data: make([]int8, k*n), Scales: make([]uint16, 3*n), Stride: n}
+	for i := range b.Data {
+		b.Data[i] = int8(i%15 - 7)
+	}
+	for i := range b.Scales {
+		b.Scales[i] = workloads.BF16Bits(1 + float32(i)/16)
+	}
+	for i := range k {
+		for j, v := range b.Row(i, 1, 4, make([]float32, 8)) {
+			require.Equal(t, float32((i*n+1+j)%15-7)*(1+float32(i/128*n+1+j)/16), v, "%d,%d", i, 1+j)
+		}
+	}
 }
 
 func TestInt8IsExact(t *testing.T) {

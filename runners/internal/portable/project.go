@@ -24,9 +24,9 @@ func (b *layer) project(weight string, in *Dense[float32], then ...Store[float32
 func (b *layer) weight(name string) Table {
 	t := b.tensors[name]
 	stride := t.Shape[len(t.Shape)-1]
-	if b.Type == workloads.BF16 {
-		d := &BF16{Stride: stride}
-		b.operands = append(b.operands, rotate(b.arena, t, b.seed, &d.Data, workloads.Tensor.FillBF16))
+	if format, ok := halves[b.Type]; ok {
+		d := &Half{Stride: stride, half: format}
+		b.operands = append(b.operands, rotate(b.arena, t, b.seed, &d.Data, format.fill))
 		return d
 	}
 	d := &Dense[float32]{Stride: stride}
@@ -60,15 +60,17 @@ func copyTo(d *Dense[float32]) Store[float32] {
 	return func(i, lo int, v []float32) { copy(d.Data[i*d.Stride+lo:], v) }
 }
 
-// keep keeps a part of a row in d, rounded to the declared type.
+// keep keeps a part of a row in d, rounded to the declared type; that of tf32 lies
+// in fp32 as it is.
 func (b *layer) keep(d *Dense[float32]) Store[float32] {
-	if b.Type != workloads.BF16 {
+	format, ok := halves[b.Type]
+	if !ok {
 		return copyTo(d)
 	}
 	return func(i, lo int, v []float32) {
 		row := d.Data[i*d.Stride+lo:][:len(v)]
 		for j, x := range v {
-			row[j] = workloads.BF16Float(workloads.BF16Bits(x))
+			row[j] = format.value(format.bits(x))
 		}
 	}
 }

@@ -21,10 +21,9 @@ func TestUnsupported(t *testing.T) {
 		w    workloads.Workload
 		says string
 	}{
-		"type":       {matmul(workloads.FP16, 4, 4, 4), "matmul in fp16; it does fp64, fp32, bf16 and int8"},
 		"sparsity":   {sparse, "it does dense matmul"},
 		"train":      {tiny(gptLike, workloads.Train, workloads.FP32), "computed by no runner of this version; it does prefill and decode"},
-		"layer type": {tiny(gptLike, workloads.Prefill, workloads.INT8), "layers in int8; it does fp32 and bf16"},
+		"layer type": {tiny(gptLike, workloads.Prefill, workloads.INT8), "layers in int8; it does fp32, tf32, fp16 and bf16"},
 		"technique":  {technique, "it does plain layers"},
 	} {
 		_, err := Plan(c.w, 1)
@@ -64,6 +63,8 @@ func TestRunStopsBetweenIterations(t *testing.T) {
 func TestRunAllocatesNothing(t *testing.T) {
 	for _, w := range []workloads.Workload{
 		matmul(workloads.FP64, 40, 50, 60), matmul(workloads.BF16, 40, 50, 60), matmul(workloads.INT8, 40, 50, 60),
+		matmul(workloads.FP16, 40, 50, 60), matmul(workloads.FP8E5M2, 40, 50, 60), matmul(workloads.INT4, 40, 50, 60),
+		tiny(llamaLike, workloads.Decode, workloads.FP16),
 		tiny(llamaLike, workloads.Prefill, workloads.BF16), tiny(llamaLike, workloads.Decode, workloads.BF16), tiny(bertLike, workloads.Prefill, workloads.FP32),
 	} {
 		task, err := New(w, Options{Seed: seed, Threads: 2, Sets: 2})
@@ -78,7 +79,7 @@ func TestRunAllocatesNothing(t *testing.T) {
 // The plan is what the heap grows by.
 func TestPlanIsWhatIsTaken(t *testing.T) {
 	for _, w := range []workloads.Workload{
-		matmul(workloads.FP32, 500, 700, 300), matmul(workloads.INT8, 1000, 1000, 1000),
+		matmul(workloads.FP32, 500, 700, 300), matmul(workloads.INT8, 1000, 1000, 1000), matmul(workloads.INT4, 1000, 1000, 1000),
 		workloads.Layer{Model: "gpt2-small", Phase: workloads.Decode, Context: 300, Type: workloads.BF16}.WithDefaults(),
 		workloads.Layer{Model: "gpt2-small", Phase: workloads.Prefill, Tokens: 200, Type: workloads.FP32}.WithDefaults(),
 	} {

@@ -1,7 +1,7 @@
 package portable
 
-// Float is what sums are made in. bf16 is expanded to float32 and int8 to
-// float64, where every sum of fewer than 2^38 products is exact.
+// Float is what sums are made in. Narrower floats are expanded to float32, and int8
+// to float64, where every sum of fewer than 2^38 products is exact.
 type Float interface{ float32 | float64 }
 
 // axpy4 is y += x[0] w0 + x[1] w1 + x[2] w2 + x[3] w3 over the length of w0. It

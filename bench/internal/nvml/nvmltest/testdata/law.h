@@ -34,7 +34,8 @@ static double updated(nvmlDevice_t d) {
 
 static double mean(nvmlDevice_t d, double over) {
 	double t = updated(d);
-	return (energy(d, t) - energy(d, t - over)) / over;
+	long long nth = (long long)(t / number(d, "period", 0.1) + 0.5);
+	return (energy(d, t) - energy(d, t - over)) / over + number(d, "noise", 0) * (nth % 7 - 3); /* W */
 }
 
 /* instant watts look at `seen` seconds of each period: 25 of 100 ms on an A100. */

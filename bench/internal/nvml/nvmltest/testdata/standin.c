@@ -219,6 +219,11 @@ static nvmlReturn_t field(nvmlDevice_t d, nvmlFieldValue_t *v) {
 	int scopes = (int)number(d, "fields", 1);
 	double w = v->fieldId == NVML_FI_DEV_POWER_AVERAGE ? mean(d, 1) : instant(d);
 	v->valueType = NVML_VALUE_TYPE_UNSIGNED_INT;
+	if (v->fieldId >= 269 && v->fieldId <= 271 && number(d, "fine", 0)) { /* NVML_FI_DEV_CLOCKS_EVENT_REASON_*, newer */
+		v->valueType = NVML_VALUE_TYPE_UNSIGNED_LONG_LONG;
+		v->value.ullVal = (v->fieldId - 268) * 1000000000ULL;
+		return NVML_SUCCESS;
+	}
 	if (v->fieldId == NVML_FI_DEV_PERF_POLICY_THERMAL) {
 		v->valueType = NVML_VALUE_TYPE_UNSIGNED_LONG_LONG;
 		double since = now() - started - number(d, "hot_after", 1e18);

@@ -1,0 +1,114 @@
+package opencl
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"joulemark/runners/internal/parts"
+	"joulemark/workloads"
+)
+
+// More launches than may wait at once, over many sets in several buffers: the
+// output is that of the last.
+func TestManyLaunches(t *testing.T) {
+	if child, _ := inChild(t, pocl(t)...); !child {
+		return
+	}
+	d := device(t, false)
+	d.MaxAllocBytes = 5000
+	w := workloads.Matmul{M: 17, N: 9, K: 33, Type: workloads.FP32}.WithDefaults()
+	plan, err := d.Plan(w)
+	require.NoError(t, err)
+	const sets = 7
+	task, err := plan.Prepare(Options{Seed: 5, Sets: sets})
+	require.NoError(t, err)
+	for range 5 * inFlight {
+		require.NoError(t, task.Launch(0))
+	}
+	verify(t, task, w, 5, sets, w.Name())
+	require.Zero(t, testing.AllocsPerRun(inFlight, func() { require.NoError(t, task.Launch(3)) }), "garbage in the timed loop")
+	_, err = task.Values([]int64{17 * 9})
+	require.ErrorContains(t, err, "there are 0…152")
+	require.Contains(t, task.Kernel(), "panels")
+	require.Positive(t, task.Bytes())
+	require.NoError(t, task.Close())
+	require.Zero(t, task.context.bytes, "everything is given back")
+}
+
+func TestCLBlast(t *testing.T) {
+	parts.Debian(t, "libclblast.so.1")
+	if child, _ := inChild(t, pocl(t)...); !child {
+		return
+	}
+	d := device(t, false)
+	blas := d.library.blas()
+	require.NotNil(t, blas)
+	require.Regexp(t, `^1\.\d`, blas.version)
+	for _, dtype := range blasTypes[:2] {
+		w := workloads.Matmul{M: 35, N: 66, K: 40, Type: dtype}.WithDefaults()
+		c, err := d.open()
+		require.NoError(t, err)
+		m := &matmul{Matmul: w, context: c, blas: blas, outBytes: 35 * 66 * 8}
+		m.a, m.b, m.scale = matmulOperands(w, variant{})
+		task, err := m.prepare(Options{Seed: 5, Sets: 2})
+		require.NoError(t, err)
+		require.Contains(t, task.Kernel(), "CLBlast "+blas.version)
+		for range 2 * inFlight {
+			require.NoError(t, task.Launch(0))
+		}
+		verify(t, task, w, 5, 2, w.Name())
+		require.NoError(t, task.Close())
+	}
+	s := shape{128, 128, 128}
+	for own, want := range map[float64]bool{1: true, 1e18: false} { // operations a second
+		c, err := d.open()
+		require.NoError(t, err)
+		d.blasWins = map[tuning]bool{}
+		require.Equal(t, want, c.blasFor(workloads.FP32, s, choice{opsS: own}) != nil)
+		require.Nil(t, c.blasFor(workloads.FP32, s, choice{compile: blasPatience}), "too slow a compiler")
+		require.Nil(t, c.blasFor(workloads.BF16, s, choice{opsS: 1}))
+		require.Nil(t, c.blasFor(workloads.FP32, shape{64, 64, 64}, choice{opsS: 1}), "not worth the wait")
+		c.close()
+	}
+}
+
+func TestKernelThatDoesNotCompile(t *testing.T) {
+	if child, _ := inChild(t, pocl(t)...); !child {
+		return
+	}
+	c, err := device(t, false).open()
+	require.NoError(t, err)
+	defer c.close()
+	_, err = c.build("wrong", "__kernel void wrong(__global int *x) { *x = missing; }", "")
+	require.ErrorContains(t, err, "kernel wrong was not compiled")
+	require.ErrorContains(t, err, "undeclared identifier 'missing'")
+	require.ErrorContains(t, err, ": update the driver")
+	_, err = c.build("other", "__kernel void wrong(__global int *x) { *x = 1; }", "")
+	require.ErrorContains(t, err, "clCreateKernel other")
+}
+
+func TestLoadErrors(t *testing.T) {
+	_, err := Load(filepath.Join(t.TempDir(), "libOpenCL.so.1"))
+	require.ErrorContains(t, err, "not found")
+	text := filepath.Join(t.TempDir(), "text.so")
+	require.NoError(t, os.WriteFile(text, []byte("no library"), 0o644))
+	_, err = Load(text)
+	require.ErrorContains(t, err, "no shared library")
+}
+
+func TestIsDriver(t *testing.T) {
+	require.True(t, IsDriver(parts.Debian(t, "libpocl.so.2")))
+	require.True(t, IsDriver(parts.Debian(t, "liboclgrind-rt-icd.so")))
+	require.True(t, IsDriver(t.TempDir()))
+	require.True(t, IsDriver("some.icd"))
+	require.False(t, IsDriver(parts.Debian(t, "libOpenCL.so.1")))
+	require.False(t, IsDriver("/nonexistent.so"))
+}
+
+func TestStatusTexts(t *testing.T) {
+	require.NoError(t, check("clFinish", 0))
+	require.EqualError(t, check("clCreateBuffer", -5), "clCreateBuffer: CL_OUT_OF_RESOURCES: take a smaller workload, or see the driver's log")
+	require.ErrorContains(t, check("clFinish", -9999), "OpenCL error -9999")
+}
