@@ -21,6 +21,7 @@ type listVerb struct {
 	JSON       bool   `name:"json" help:"Print JSON, for programs."`
 	Markdown   bool   `help:"Print what this program has, whatever machine it is on, as Markdown tables."`
 	SensorRoot string `placeholder:"DIR" help:"Look for sensors below DIR instead of /."`
+	Check      string `placeholder:"NAME" help:"Drive a runner through the whole protocol and print what it gets right and wrong, line by line; exits 1 if anything is wrong, where list otherwise exits 0."`
 	stackFlags
 
 	stacks []measure.Stack // asked once for runners and devices
@@ -51,13 +52,17 @@ var listings = []struct {
 	{"figures", (*listVerb).figures},
 }
 
-// Run prints what is here. It exits 0 whatever is missing: that is its news.
+// Run prints what is here. It exits 0 whatever is missing: that is its news. Only
+// --check can fail.
 func (v *listVerb) Run(e *env) error {
 	if err := checkRoot(&v.SensorRoot); err != nil {
 		return err
 	}
 	if err := v.known(); err != nil {
 		return err
+	}
+	if v.Check != "" {
+		return v.check(e)
 	}
 	if !v.Markdown && slices.Contains([]string{"", "runners", "devices"}, v.What) {
 		if err := v.ask(e); err != nil {

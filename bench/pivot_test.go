@@ -20,7 +20,9 @@ func twoRunners(t *testing.T) string {
 	fast.Runner = "onednn"
 	dir := filepath.Join(t.TempDir(), "run")
 	require.NoError(t, resultstest.MakeRun(dir, resultstest.Options{Devices: []results.PlanDevice{slow, fast},
-		Rate: func(d results.PlanDevice, _ string) float64 { return map[string]float64{"cpu": 20e9, "onednn": 400e9}[d.Runner] },
+		Rate: func(d results.PlanDevice, _ string) float64 {
+			return map[string]float64{"cpu": 20e9, "onednn": 400e9}[d.Runner]
+		},
 		Outcome: func(d results.PlanDevice, w string, _ int) (string, string) {
 			if d.Runner == "onednn" && strings.HasPrefix(w, "layer") {
 				return results.Unsupported, "layers are not supported: choose a matmul"

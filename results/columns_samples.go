@@ -64,6 +64,7 @@ var sampleExtras = extras(
 	text("suite", "name of the suite", func(s *Sample) *string { return &s.Suite }),
 	number("memory_bytes", "B", "memory held by the prepared step", func(s *Sample) *float64 { return &s.MemoryBytes }),
 	number("busy_threads", "", "CPU time of the worker in the window over its length: host threads at work on average", func(s *Sample) *float64 { return &s.BusyThreads }),
+	number("compile_s", "s", "of the step's prepare phase, time in the stack's own compiler", func(s *Sample) *float64 { return &s.CompileS }),
 	number("clock_hz", "Hz", "clock of an accelerator's compute units, mean over the window", func(s *Sample) *float64 { return &s.ClockHz }),
 	text("clock_events", "what held an accelerator's clocks back in the window, joined by +; heat and supply void the row, sw_power_cap does not", func(s *Sample) *string { return &s.ClockEvents }),
 )

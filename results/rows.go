@@ -50,6 +50,7 @@ type Sample struct {
 	Suite                                                         string
 	MemoryBytes                                                   float64
 	BusyThreads                                                   float64 // CPU time of the worker in the window over its length
+	CompileS                                                      float64 // of prepare, in the stack's own compiler
 	ClockHz                                                       float64 // of an accelerator's compute units, mean over the window
 	ClockEvents                                                   string  // what held them back, joined by "+"
 	Status, StatusReason                                          string

@@ -32,7 +32,8 @@ func (s *Sample) Clear() {
 	s.clearDerived()
 	s.Iterations = math.NaN()
 	s.TemperatureStartC, s.TemperatureEndC = math.NaN(), math.NaN()
-	s.CompetingCPUFraction, s.BusyThreads, s.ClockHz, s.ClockEvents = math.NaN(), math.NaN(), math.NaN(), ""
+	s.CompetingCPUFraction, s.BusyThreads, s.CompileS = math.NaN(), math.NaN(), math.NaN()
+	s.ClockHz, s.ClockEvents = math.NaN(), ""
 	s.Steady, s.Throttled = Unknown, Unknown
 }
 

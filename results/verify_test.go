@@ -57,7 +57,7 @@ func edited(column, cell string) string {
 // Columns that no other file of the folder says anything of; the hash alone guards them.
 var notDerived = map[string][]string{
 	"samples.csv": {"kernel", "threads", "power_limit_w", "steady", "throttled", "temperature_start_c",
-		"temperature_end_c", "competing_cpu_fraction", "memory_bytes", "busy_threads", "clock_hz", "clock_events", "status_reason"},
+		"temperature_end_c", "competing_cpu_fraction", "memory_bytes", "busy_threads", "compile_s", "clock_hz", "clock_events", "status_reason"},
 	"power.csv": {"read_s"},
 }
 

@@ -99,6 +99,8 @@ func parsePrepared(k kind, line []byte) (Info, error) {
 		return Info{}, fmt.Errorf("sets is %d, and operands must rotate over two sets at least", info.Sets)
 	case info.MemoryBytes < 0 || info.Threads < 0:
 		return Info{}, fmt.Errorf("memory_bytes %d or threads %d is negative", info.MemoryBytes, info.Threads)
+	case info.CompileS < 0:
+		return Info{}, fmt.Errorf("compile_s is %v, below zero", info.CompileS)
 	}
 	libraries := map[string]string{}
 	for name, version := range info.Libraries {

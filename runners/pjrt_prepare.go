@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"joulemark/runners/internal/pjrt"
 	"joulemark/runners/internal/stablehlo"
@@ -34,10 +35,12 @@ func (r *pjrtRunner) Prepare(d Device, w workloads.Workload, o Options) (Task, e
 		return nil, fmt.Errorf("%w: %w", ErrUnsupported, err)
 	}
 	device := r.own(d.ID)
+	started := time.Now()
 	executable, err := r.client.Compile(p.Text, device, r.plugin.compilerFlags())
 	if err != nil {
 		return nil, pjrtFailure(err)
 	}
+	compileS := time.Since(started).Seconds()
 	plan, err := r.plan(p, device, executable)
 	if err != nil {
 		_ = executable.Close() // the first error is told
@@ -49,7 +52,7 @@ func (r *pjrtRunner) Prepare(d Device, w workloads.Workload, o Options) (Task, e
 	if err != nil {
 		return nil, pjrtFailure(err)
 	}
-	return newLibraryTask(pjrtComputation{task}, Info{Kernel: r.kernel(executable), Libraries: r.libraries(), Sets: plan.sets, MemoryBytes: plan.bytes, Threads: r.threads()})
+	return newLibraryTask(pjrtComputation{task}, Info{Kernel: r.kernel(executable), Libraries: r.libraries(), Sets: plan.sets, MemoryBytes: plan.bytes, Threads: r.threads(), CompileS: compileS})
 }
 
 func pjrtProgram(w workloads.Workload) (stablehlo.Program, error) {

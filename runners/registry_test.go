@@ -33,7 +33,7 @@ func TestRegistry(t *testing.T) {
 func TestEntriesAreDescribed(t *testing.T) {
 	for _, e := range Entries() {
 		require.NotEmpty(t, e.Summary, e.Name)
-		require.True(t, slices.Contains([]string{"cpu", "accelerator"}, e.DeviceKind), e.Name)
+		require.True(t, slices.Contains([]string{"cpu", "accelerator", "any"}, e.DeviceKind), e.Name)
 		require.NotEmpty(t, e.version(), e.Name)
 	}
 }

@@ -76,10 +76,11 @@ type Point = int64
 
 // Info is what a runner says of a prepared task.
 type Info struct {
-	Kernel      string            `json:"kernel"`       // the library's own word on what it runs
-	Libraries   map[string]string `json:"libraries"`    // name -> version
-	ItersHint   float64           `json:"iters_hint"`   // iterations expected in 100 ms; may be below 1
-	Sets        int               `json:"sets"`         // operand sets that iterations rotate over, at least 1
-	MemoryBytes int64             `json:"memory_bytes"` // held by the task
-	Threads     int               `json:"threads"`      // compute threads really used
+	Kernel      string            `json:"kernel"`              // the library's own word on what it runs
+	Libraries   map[string]string `json:"libraries"`           // name -> version
+	ItersHint   float64           `json:"iters_hint"`          // iterations expected in 100 ms; may be below 1
+	Sets        int               `json:"sets"`                // operand sets that iterations rotate over, at least 1
+	MemoryBytes int64             `json:"memory_bytes"`        // held by the task
+	Threads     int               `json:"threads"`             // compute threads really used
+	CompileS    float64           `json:"compile_s,omitempty"` // of prepare, spent in the stack's own compiler; 0 = none or not told
 }

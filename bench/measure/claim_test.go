@@ -21,6 +21,8 @@ for line in sys.stdin:
     m = json.loads(line)
     if m["type"] == "hello":
         out = {"type": "hello", "id": m["id"], "protocol": 1, "runner": "stand-in", "version": "1", "clock_ns": time.monotonic_ns()}
+    elif m["type"] == "devices" and sys.argv[1] == "none":
+        out = {"type": "error", "id": m["id"], "code": "unavailable", "message": "not installed", "remedy": "install it"}
     elif m["type"] == "devices":
         out = {"type": "devices", "id": m["id"], "devices": json.loads(sys.argv[1]), "about": {"path": "/lib/x", "notes": json.loads(sys.argv[2])}}
     else:
@@ -36,7 +38,7 @@ func standIns(t *testing.T, devices map[string]string) *Job {
 	}
 	script := filepath.Join(t.TempDir(), "standin.py")
 	require.NoError(t, os.WriteFile(script, []byte(standIn), 0o600))
-	j := &Job{External: map[string][]string{}}
+	j := &Job{External: map[string][]string{}, Self: func(string) []string { return []string{"python3", script, "none", "[]"} }}
 	for name, list := range devices {
 		j.External[name] = []string{"python3", script, list, `["a note of ` + name + `: do something"]`}
 	}

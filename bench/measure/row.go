@@ -48,6 +48,9 @@ func (s *step) row(err error) (results.Sample, []results.EnergyRow) {
 	row.Steady = s.steady
 	s.state(&row)
 	row.CompetingCPUFraction = s.competing()
+	if s.info.CompileS > 0 {
+		row.CompileS = s.info.CompileS
+	}
 	row.BusyThreads = machine.BusyThreads(s.before, s.after, s.elapsedS)
 	rows := results.Derive(&row, s.workload, s.machine, s.window, s.idleSpan, s.keeper.standby[s.device.ID], s.series())
 	return row, rows

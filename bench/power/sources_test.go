@@ -40,7 +40,7 @@ func TestSelectors(t *testing.T) {
 		want      string // meter:domain of what opens, "!meter" of what does not
 		err       string
 	}{
-		{"", "!battery !hwmon rapl:dram-0 rapl:dram-1 rapl:package-0 rapl:package-1", ""},
+		{"", "!battery !hwmon !nvml rapl:dram-0 rapl:dram-1 rapl:package-0 rapl:package-1", ""},
 		{"none", "", ""},
 		{"none rapl", "", `"none" excludes every meter: give it alone, or leave it out`},
 		{"rapl", "rapl:dram-0 rapl:dram-1 rapl:package-0 rapl:package-1", ""},
@@ -50,13 +50,13 @@ func TestSelectors(t *testing.T) {
 		{"rapl:package-0 rapl:dram-1", "rapl:dram-1 rapl:package-0", ""},
 		{"rapl:package-0 rapl", "rapl:dram-0 rapl:dram-1 rapl:package-0 rapl:package-1", ""},
 		{"rapl rapl:package-0", "rapl:dram-0 rapl:dram-1 rapl:package-0 rapl:package-1", ""},
-		{"*:package-1", "!battery !hwmon rapl:package-1 !replay", ""},
+		{"*:package-1", "!battery !hwmon !nvml rapl:package-1 !replay", ""},
 		{"rapl:psys", "!rapl", ""},
 		{"replay=" + trace, "replay:trace", ""},
 		{"replay=" + trace + "?device=cpu:3 rapl:dram-0", "rapl:dram-0 replay:trace", ""},
 		{"replay", "!replay", ""},
-		{"rapple", "", `no meter "rapple": choose from battery hwmon rapl replay (joulemark list meters)`},
-		{"rapl hwmom", "", `no meter "hwmom": choose from battery hwmon rapl replay (joulemark list meters)`},
+		{"rapple", "", `no meter "rapple": choose from battery hwmon nvml rapl replay (joulemark list meters)`},
+		{"rapl hwmom", "", `no meter "hwmom": choose from battery hwmon nvml rapl replay (joulemark list meters)`},
 		{"x*", "", `no meter "x*": choose from battery hwmon`},
 		{"voltmeter", "", `no meter "voltmeter": choose from battery hwmon`},
 		{"ra[", "", `"ra[" is no pattern: write * and ? for any letters`},

@@ -9,7 +9,7 @@
 //
 // What the two versions name alike is in calls.go, what differs in generation2.go
 // and generation3.go. Sources of every constant: the headers dnnl.h,
-// dnnl_types.h and dnnl_common_types.h of 2.6.3 and 3.2, the newer types from those of 3.8.
+// dnnl_types.h and dnnl_common_types.h of 2.6.3 and 3.2, types newer than those from dnnl_common_types.h as of 2025.
 //
 // The library keeps a pool of threads for each thread that calls it (OpenMP), so
 // that a library is opened and used by one goroutine, locked to its thread.

@@ -33,7 +33,7 @@ var isaOrder = []struct {
 // kernels for, and the one that the environment holds it to, "" where nothing does.
 // It is told from the processor, because a library that has been asked for its
 // instruction set does not let it be chosen any more.
-func (l *Library) MachineISA() (best, cap string) {
+func (l *Library) MachineISA() (best, held string) {
 	if runtime.GOARCH != "amd64" {
 		return "", ""
 	}
@@ -47,9 +47,9 @@ func (l *Library) MachineISA() (best, cap string) {
 		return "", ""
 	}
 	best = usable[len(usable)-1]
-	cap = strings.ToLower(cmp.Or(os.Getenv("ONEDNN_MAX_CPU_ISA"), os.Getenv("DNNL_MAX_CPU_ISA")))
-	if !slices.Contains(usable, cap) || cap == best {
-		cap = ""
+	held = strings.ToLower(cmp.Or(os.Getenv("ONEDNN_MAX_CPU_ISA"), os.Getenv("DNNL_MAX_CPU_ISA")))
+	if !slices.Contains(usable, held) || held == best {
+		held = ""
 	}
-	return best, cap
+	return best, held
 }

@@ -20,7 +20,7 @@ type Library struct {
 	used                   bool   // a primitive was made, and the instruction set stays
 }
 
-// generations make the API of a major version.
+// generations bind the API of a major version.
 var generations = map[int32]func(*dl.Library) (generation, error){2: newGeneration2, 3: newGeneration3}
 
 // Open loads the first of paths that loads (file names or paths) and learns which
@@ -42,11 +42,11 @@ func Open(paths ...string) (*Library, error) {
 	l.cpuRuntime, l.gpuRuntime = v.cpuRuntime, v.gpuRuntime
 	l.openMP.bind(file, v.cpuRuntime)
 	l.interop.bind(file)
-	make, known := generations[v.major]
+	bindGeneration, known := generations[v.major]
 	if !known {
 		return nil, fmt.Errorf("%s is oneDNN %s, whose interface is not known: install version 2 or 3", file.Path, l.Version)
 	}
-	l.generation, err = make(file)
+	l.generation, err = bindGeneration(file)
 	return l, err
 }
 

@@ -47,10 +47,12 @@ func (o *operand) upload(c *context, seed uint64, sets int) error {
 		}
 		o.buffers = append(o.buffers, b)
 	}
-	for set := range sets {
-		if err := o.uploadSet(c, seed, set); err != nil {
+	for from := int64(0); from < int64(sets)*o.runs(); {
+		n, err := o.uploadRuns(c, seed, from, int64(sets))
+		if err != nil {
 			return fmt.Errorf("%s: %w", o.tensor.Name, err)
 		}
+		from += n
 	}
 	return nil
 }
@@ -58,32 +60,38 @@ func (o *operand) upload(c *context, seed uint64, sets int) error {
 // stageBytes is the host memory through which operands reach the device.
 const stageBytes = 32 << 20
 
-func (o *operand) uploadSet(c *context, seed uint64, set int) error {
-	buffer, first := o.at(set)
-	width := o.elementBytes()
-	total := o.layout.elements()
-	rows := max(1, stageBytes/width/o.layout.run)
-	stage := make([]byte, min(rows*o.layout.run, total)*width)
-	for at := int64(0); at < total; at += rows * o.layout.run {
-		part := stage[:min(rows*o.layout.run, total-at)*width]
-		o.fill(seed, set, at, part)
-		if err := c.write(uintptr(buffer), (int64(first)+at)*width, part); err != nil {
-			return err
-		}
+// runs is the number of runs of neighbours in a set.
+func (o *operand) runs() int64 { return o.layout.elements() / o.layout.run }
+
+// uploadRuns takes runs to the device in one go, counted over all sets: whole sets of
+// one buffer, as many as the stage holds, or a part of a set. It tells how many.
+func (o *operand) uploadRuns(c *context, seed uint64, from, sets int64) (int64, error) {
+	set, run := from/o.runs(), from%o.runs()
+	count, bytes := min(o.runs()-run, max(1, stageBytes/o.runBytes())), int64(0)
+	if whole := stageBytes / o.setBytes(); whole > 0 {
+		perBuffer := int64(o.perBuffer)
+		whole = min(whole, sets-set, perBuffer-set%perBuffer)
+		count, bytes = whole*o.runs(), whole*o.setBytes()
 	}
-	return nil
+	stage := make([]byte, max(bytes, count*o.runBytes()))
+	o.fill(seed, from, count, stage)
+	buffer, first := o.at(int(set))
+	return count, c.write(uintptr(buffer), int64(first)*o.elementBytes()+run*o.runBytes(), stage)
 }
 
-// fill generates elements from, from+1, … of the laid out tensor on all CPUs.
-func (o *operand) fill(seed uint64, set int, from int64, dst []byte) {
-	width := o.elementBytes()
-	runs := int64(len(dst)) / width / o.layout.run
-	workers := int64(runtime.GOMAXPROCS(0))
+func (o *operand) runBytes() int64 { return o.layout.run * o.elementBytes() }
+
+// fill generates that many runs on all CPUs, the first at the beginning of dst and
+// those of the next set one stride behind.
+func (o *operand) fill(seed uint64, from, count int64, dst []byte) {
+	origin, workers := from%o.runs()*o.runBytes(), int64(runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
-			for r := runs * w / workers; r < runs*(w+1)/workers; r++ {
-				o.fillRun(seed, set, from/o.layout.run+r, dst[r*o.layout.run*width:][:o.layout.run*width])
+			for i := from + count*w/workers; i < from+count*(w+1)/workers; i++ {
+				set, run := i/o.runs(), i%o.runs()
+				at := (set-from/o.runs())*o.setBytes() + run*o.runBytes() - origin
+				o.fillRun(seed, int(set), run, dst[at:][:o.runBytes()])
 			}
 		})
 	}

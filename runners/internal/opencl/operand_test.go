@@ -13,7 +13,7 @@ func TestPanels(t *testing.T) {
 		tensor := workloads.Tensor{Type: workloads.FP32, Fill: workloads.Uniform, Shape: []int{c.rows, c.columns}}
 		o := newOperand(tensor, c.panel)
 		got := make([]byte, 4*o.layout.elements())
-		o.fill(9, 1, 0, got)
+		o.fill(9, o.runs(), o.runs(), got) // set 1
 		for i := range o.layout.elements() {
 			panel, row, lane := i/int64(c.rows*c.panel), i/int64(c.panel)%int64(c.rows), i%int64(c.panel)
 			want := 0.0
@@ -31,11 +31,24 @@ func TestWhole(t *testing.T) {
 	o := newOperand(tensor, 0)
 	require.Zero(t, o.layout.elements()%wholeRun)
 	got := make([]byte, 2*o.layout.elements())
-	half := int64(wholeRun)
-	o.fill(9, 1, 0, got[:2*half])
-	o.fill(9, 1, half, got[2*half:])
+	o.fill(9, o.runs(), 1, got[:o.runBytes()])
+	o.fill(9, o.runs()+1, o.runs()-1, got[o.runBytes():])
 	require.Equal(t, tensor.Stored(9, 1), got[:2*tensor.Len()])
 	require.Equal(t, make([]byte, len(got)-2*tensor.Len()), got[2*tensor.Len():])
+}
+
+// Several sets in one go lie a stride apart, zeros between them.
+func TestFillOverSets(t *testing.T) {
+	tensor := workloads.Tensor{Type: workloads.INT8, Fill: workloads.Uniform, Shape: []int{5, 10}}
+	o := newOperand(tensor, 4)
+	require.Equal(t, int64(64), o.stride) // 5 x 12 elements
+	got := make([]byte, 3*o.setBytes())
+	o.fill(9, 4*o.runs(), 3*o.runs(), got)
+	for set := range 3 {
+		alone := make([]byte, o.layout.elements())
+		o.fill(9, int64(4+set)*o.runs(), o.runs(), alone)
+		require.Equal(t, append(alone, 0, 0, 0, 0), got[64*set:64*(set+1)], "set %d", 4+set)
+	}
 }
 
 // Sets share buffers as far as one may be long.

@@ -37,6 +37,18 @@ func TestManyLaunches(t *testing.T) {
 	require.Zero(t, task.context.bytes, "everything is given back")
 }
 
+// An operand larger than the stage that takes it to the device.
+func TestLargeOperand(t *testing.T) {
+	if child, _ := inChild(t, pocl(t)...); !child {
+		return
+	}
+	d := device(t, false)
+	w := workloads.Matmul{M: 2, N: 2950, K: 3001, Type: workloads.FP32}.WithDefaults()
+	require.Greater(t, 4*w.N*w.K, stageBytes)
+	multiply(t, d, w, forCPU(d, w.Type, w.M)[0])
+	multiply(t, d, w, forGPU(w.M)[0])
+}
+
 func TestCLBlast(t *testing.T) {
 	parts.Debian(t, "libclblast.so.1")
 	if child, _ := inChild(t, pocl(t)...); !child {

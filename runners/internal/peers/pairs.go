@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,7 +31,11 @@ func cacheBytes() string {
 	if err != nil {
 		return "33554432"
 	}
-	return strings.Replace(strings.TrimSpace(string(size)), "K", "000", 1)
+	kib, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(string(size)), "K"))
+	if err != nil {
+		return "33554432"
+	}
+	return strconv.Itoa(kib << 10)
 }
 
 // A pair is one library and workload: through Joulemark, and in its simplest loop.

@@ -20,7 +20,7 @@ func tableLengths(tokens int) (fine, coarse int) {
 	return min(tokens, fineTokens), (tokens + fineTokens - 1) / fineTokens
 }
 
-// checkAngles refuses tables that would be larger than the layer's own operands.
+// checkAngles refuses tables that are too long for the text of a program.
 func checkAngles(l workloads.Layer) error {
 	fine, coarse := tableLengths(l.Tokens)
 	if l.RopeTheta > 0 && (fine+coarse)*(l.HeadDim/2) > mostAngles {
