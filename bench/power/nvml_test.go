@@ -72,6 +72,7 @@ func TestNVMLCards(t *testing.T) {
 				require.EqualValues(t, 5, d.SystematicPct)
 				require.Empty(t, d.Refused)
 				require.True(t, d.Simulated, "a stand-in is no measurement")
+				require.Regexp(t, `^nvmlDeviceGet(TotalEnergyConsumption|PowerUsage|FieldValues, field 18[56] of scope [012]); `, d.Source)
 				require.Contains(t, d.Source, "driver 535.104.05, NVIDIA X")
 				r := v[d.Name]
 				require.NoError(t, r.Err)
@@ -165,6 +166,7 @@ func TestNVMLOldDriver(t *testing.T) {
 		"nvmlDeviceGetFieldValues":            "0000:41:00.0-energy 0000:41:00.0-power",
 		"nvmlDeviceGetTotalEnergyConsumption": "0000:41:00.0-average 0000:41:00.0-instant",
 		"nvmlDeviceGetPowerUsage":             "0000:41:00.0-energy 0000:41:00.0-average 0000:41:00.0-instant",
+		"nvmlDeviceGetCudaComputeCapability":  "0000:41:00.0-energy 0000:41:00.0-average 0000:41:00.0-instant",
 		"nvmlDeviceGetPciInfo_v3":             "GPU-aaaaaaaa-0000-0000-0000-000000000001-energy GPU-aaaaaaaa-0000-0000-0000-000000000001-average GPU-aaaaaaaa-0000-0000-0000-000000000001-instant",
 		"nvmlSystemGetDriverVersion nvmlDeviceGetName nvmlDeviceGetUUID nvmlDeviceGetMigMode nvmlDeviceGetVirtualizationMode nvmlDeviceGetEnforcedPowerLimit": "0000:41:00.0-energy 0000:41:00.0-average 0000:41:00.0-instant",
 	} {

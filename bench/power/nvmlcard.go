@@ -59,7 +59,7 @@ func (c *nvmlCard) source(driver string) string {
 	if err != nil {
 		name = "NVIDIA card"
 	}
-	return fmt.Sprintf("NVML, driver %s, %s (%s); arXiv 2312.02741: %s", driver, name, c.rule.name, c.rule.source)
+	return fmt.Sprintf("driver %s, %s (%s); arXiv 2312.02741: %s", driver, name, c.rule.name, c.rule.source)
 }
 
 // divided marks cards that are shared: power is known of the whole board alone.
@@ -149,11 +149,22 @@ func (c *nvmlCard) addField(f nvml.Field) {
 
 func (c *nvmlCard) add(name string, read nvmlRead, scope joules.Scope, describe func(joules.Domain) joules.Domain) {
 	d := describe(c.base)
-	d.Name, d.Scope = d.Name+"-"+name, scope
+	d.Name, d.Scope, d.Source = d.Name+"-"+name, scope, c.call(read)+"; "+d.Source
 	if d.Kind != joules.Counter {
 		d.ResolutionW = 1e-3
 	}
 	c.reads, c.domains = append(c.reads, read), append(c.domains, d)
+}
+
+// call names what is called for a domain.
+func (c *nvmlCard) call(read nvmlRead) string {
+	switch read {
+	case readEnergy:
+		return "nvmlDeviceGetTotalEnergyConsumption"
+	case readUsage:
+		return "nvmlDeviceGetPowerUsage"
+	}
+	return fmt.Sprintf("nvmlDeviceGetFieldValues, field %d of scope %d", c.fields[read].ID, c.fields[read].Scope)
 }
 
 // read takes one reading of each domain, the fields together in one call.
