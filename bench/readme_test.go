@@ -46,7 +46,10 @@ func TestCommandsOfTheReadmeRun(t *testing.T) {
 	suite, err := filepath.Abs(smoke)
 	require.NoError(t, err)
 	text := readme(t)
+	runnersFolder, err := filepath.Abs("../runners")
+	require.NoError(t, err)
 	t.Chdir(t.TempDir())
+	require.NoError(t, os.Symlink(runnersFolder, "runners")) // commands name files of the checkout
 	ran := 0
 	for _, block := range blocks.FindAllStringSubmatch(text, -1) {
 		for line := range strings.Lines(block[1]) {

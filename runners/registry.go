@@ -13,7 +13,7 @@ type Entry struct {
 	Name       string // as in `--runner` and in the rows: lower case, no spaces
 	Summary    string // one line for `list`
 	Needs      string // what must be installed, and how to get it; "" = nothing
-	DeviceKind string // "cpu" or "accelerator"
+	DeviceKind string // "cpu", "accelerator" or "any"
 	Version    string // of the runner, told in hello; "" = that of the program's module
 
 	// Open loads the stack; ErrUnavailable says what is missing and how to get it.

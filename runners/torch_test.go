@@ -148,3 +148,101 @@ func TestTorchIsNotThere(t *testing.T) {
 	_, err = w.Devices(t.Context())
 	require.ErrorContains(t, err, "nothing is no Python: name an interpreter")
 }
+
+// stubTorch is a folder for PYTHONPATH whose torch is that text.
+func stubTorch(t *testing.T, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "torch"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "torch", "__init__.py"), []byte(text), 0o644))
+	return dir
+}
+
+// A torch that is there and does not load.
+func TestTorchThatIsBroken(t *testing.T) {
+	stub := stubTorch(t, `raise ImportError("libtorch_cpu.so: cannot open shared object file")`)
+	w := startTorch(t, python(t), "PYTHONPATH="+stub)
+	_, err := w.Devices(t.Context())
+	require.ErrorIs(t, err, ErrUnavailable)
+	require.ErrorContains(t, err, "cannot import torch (libtorch_cpu.so: cannot open shared object file): ")
+	require.ErrorContains(t, err, "-m pip install torch")
+	_, err = w.Devices(t.Context())
+	require.ErrorIs(t, err, ErrUnavailable, "the worker lives on")
+}
+
+// Cards are matched by what they say of themselves, whatever their order: two of one
+// name that torch counts against the order of their addresses, and others that have
+// only a UUID, or nothing.
+func TestTorchMatchesDevicesByAddress(t *testing.T) {
+	stub := stubTorch(t, `
+import os
+from types import SimpleNamespace as N
+__version__ = "9.9"
+version = N(hip=os.environ.get("STUB_HIP"), cuda="13.0")
+backends = N()
+__config__ = N(show=lambda: "")
+device = lambda kind, i=0: N(type=kind, index=i)
+is_inference_mode_enabled = lambda: True
+def kind(*all):
+    return N(is_available=lambda: True, device_count=lambda: len(all), get_device_properties=lambda i: all[i])
+card = lambda bus: N(name="Card", total_memory=1 << 40, pci_domain_id=0, pci_bus_id=bus, pci_device_id=0, uuid="u")
+cuda = kind(card(0xc1), card(0x41))
+xpu = kind(N(name="Arc", total_memory=5, uuid="8680-1"), N(name="Old", total_memory=6))
+`)
+	w := startTorch(t, python(t), "PYTHONPATH="+stub)
+	devices, err := w.Devices(t.Context())
+	require.NoError(t, err)
+	require.Len(t, devices, 5)
+	require.Equal(t, []Device{
+		{ID: "cuda:0", Name: "Card", Kind: "accelerator", Match: "0000:c1:00.0", MemoryBytes: 1 << 40},
+		{ID: "cuda:1", Name: "Card", Kind: "accelerator", Match: "0000:41:00.0", MemoryBytes: 1 << 40},
+		{ID: "xpu:0", Name: "Arc", Kind: "accelerator", Match: "8680-1", MemoryBytes: 5},
+		{ID: "xpu:1", Name: "Old", Kind: "accelerator", MemoryBytes: 6},
+	}, devices[:4])
+	require.Equal(t, "cpu", devices[4].Match)
+	w = startTorch(t, python(t), "PYTHONPATH="+stub, "STUB_HIP=6.2")
+	devices, err = w.Devices(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "hip:1", devices[1].ID)
+}
+
+// Memory is planned before any is taken, and the worker lives on.
+func TestTorchPlansMemory(t *testing.T) {
+	w := startTorch(t, parts.Python(t))
+	_, err := stepOn(t, w, "cpu", workloads.Matmul{M: 1000000, N: 1000000, K: 1000000, Type: workloads.FP64})
+	require.ErrorIs(t, err, ErrUnsupported)
+	require.Regexp(t, `needs .* GiB, .* GiB free: take a smaller workload`, err.Error())
+	_, err = stepOn(t, w, "cpu", small)
+	require.NoError(t, err)
+	_, err = stepOn(t, w, "cuda:77", small)
+	require.ErrorIs(t, err, ErrUnavailable)
+}
+
+// What the program carries is written once and mended where it was changed.
+func TestExternalFilesAreUnpacked(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("HOME", t.TempDir()) // for systems that have no such variable
+	dir, err := unpackExternal()
+	require.NoError(t, err)
+	main := filepath.Join(dir, torchMain)
+	first, err := os.Stat(main)
+	require.NoError(t, err)
+	again, err := unpackExternal()
+	require.NoError(t, err)
+	require.Equal(t, dir, again)
+	second, err := os.Stat(main)
+	require.NoError(t, err)
+	require.True(t, os.SameFile(first, second))
+	require.NoError(t, os.WriteFile(main, []byte("import evil"), 0o600))
+	_, err = unpackExternal()
+	require.NoError(t, err)
+	content, err := os.ReadFile(main)
+	require.NoError(t, err)
+	require.Contains(t, string(content), "wire.serve")
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(main, "no folder"))
+	t.Setenv("HOME", filepath.Join(main, "no folder"))
+	t.Setenv("TMPDIR", t.TempDir())
+	dir, err = unpackExternal()
+	require.NoError(t, err)
+	require.FileExists(t, filepath.Join(dir, torchMain))
+}

@@ -166,6 +166,7 @@ func TestWickedRunners(t *testing.T) {
 
 	test("wrong_id", none, ErrFailed, "where run has id")
 	test("old_id", none, ErrFailed, `it sent "result" with id 1 where run has id 4`)
+	test("swapped", none, ErrFailed, `it sent "result" with id 5 where run has id 4`)
 	test("unasked", none, ErrFailed, `it sent "prepared"`)
 	test("unknown_type", none, ErrFailed, `the answer is "success", not "result"`)
 	test("wrong_type", none, ErrFailed, `the answer is "values", not "result"`)

@@ -5,6 +5,7 @@
 torch is loaded by the first request that needs it, since hello must come at once.
 With --compile or JOULEMARK_TORCH_COMPILE=1 layers go through torch.compile.
 """
+import importlib.util
 import os
 import sys
 
@@ -40,10 +41,16 @@ class Backend:
         if self.found is None:
             load()
             import devices
-            import poptorch_backend
             self.notes = devices.load_kinds()
-            self.found = {**poptorch_backend.found(), **devices.found()}
+            self.found = {**self.ipus(), **devices.found()}
         return self.found
+
+    def ipus(self):
+        if importlib.util.find_spec("poptorch") is None:
+            return {}
+        import poptorch_backend
+        self.notes.append(poptorch_backend.NOTE)
+        return poptorch_backend.found()
 
     def devices(self):
         found = [d for _, d in self.all().values()]

@@ -9,10 +9,10 @@ MOST = 1 << 20
 
 
 class Pace:
-    """How long an iteration takes, and how many a batch may have."""
+    """Over how many sets iterations rotate, how long one takes, and how many a batch may have."""
 
-    def __init__(self, iter_ns):
-        self.iter_ns, self.most = iter_ns, 1
+    def __init__(self, sets, iter_ns):
+        self.sets, self.iter_ns, self.most = sets, iter_ns, 1
 
     def batch(self, want_ns):
         return max(1, min(self.most, math.ceil(want_ns / self.iter_ns)))
@@ -45,13 +45,12 @@ def iteration_ns(task, sets):
 
 def window(task, pace, min_ns, min_iters):
     """Start, end and iterations; the clock is read when the device has finished only."""
-    sets = task.info()["sets"]
     start = end = time.monotonic_ns()
     done = 0
     while done < max(1, min_iters) or end - start < min_ns or end == start:
         left = max(min_ns - (end - start), pace.iter_ns * (min_iters - done))
         iters = pace.batch(min(BATCH_NS, left))
-        run(task, sets, done, iters)
+        run(task, pace.sets, done, iters)
         now = time.monotonic_ns()
         pace.learn(iters, now - end)
         done, end = done + iters, now

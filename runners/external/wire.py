@@ -101,7 +101,7 @@ class Session:
         self.task = self.backend.prepare(m["workload"], m["device"], m["seed"], m.get("threads", 0), progress)
         try:
             info = self.task.info()
-            self.pace = windows.Pace(windows.iteration_ns(self.task, info["sets"]))
+            self.pace = windows.Pace(info["sets"], windows.iteration_ns(self.task, info["sets"]))
         except BaseException:
             self.release()
             raise

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The honest runner with one fault, named by the argument."""
+import json
 import os
 import signal
 import struct
@@ -101,6 +102,7 @@ BEFORE = {
     "anything": ("prepare", lambda s, m: m["workload"].update(kind="matmul", dtype="fp32", version=1, sparsity="")),
     "refuses": ("prepare", lambda s, m: m["workload"].update(kind="poem")),
     # Too much, too little, too late.
+    "swapped": ("run", lambda s, m: swap(s)),
     "leak": ("prepare", lambda s, m: kept.append(b"x" * (64 << 20))),
     "gap": ("run", lambda s, m: time.sleep(0.4)),
     "flood_line": ("run", lambda s, m: s.flood("x" * 4096)),
@@ -128,6 +130,12 @@ BEFORE = {
 
 
 kept = []
+
+
+def swap(runner):
+    """Answers the request behind this one first."""
+    m = json.loads(runner.wire.requests.get())
+    runner.wire.send(m["id"], honest.Runner.run(runner, m))
 
 
 def first_set(task):
