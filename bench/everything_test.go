@@ -22,7 +22,7 @@ var computed = map[string]struct{ matmul, layer string }{
 	"onednn": {"fp32 bf16 int8", "fp32 bf16"},
 	"blas":   {"fp64 fp32", ""},
 	"opencl": {"fp64 fp32 tf32 fp16 bf16 fp8_e4m3 fp8_e5m2 int8 int4", "fp32 tf32 fp16 bf16"},
-	"torch":  {"fp64 fp32 bf16", "fp32 fp16 bf16"},
+	"torch":  {"fp64 fp32 tf32 bf16", "fp32 tf32 fp16 bf16"},
 }
 
 // partsFolder is where .ci/parts has installed the libraries; a test without them is

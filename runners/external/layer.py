@@ -59,11 +59,11 @@ class Layer(Task):
     def __init__(self, w, device, seed, threads, progress, compiled=False):
         super().__init__(device, threads)
         self.w, self.type = w, precision.storage(w["dtype"])
-        check(w, device)
+        check(w)
         self.products = products.choose(w["dtype"], self.type, device, compiled)
-        if isinstance(self.products, products.Upcast) and precision.has_tf32(device):
-            precision.settle("tf32")  # exact on 16-bit operands
         self.attention = attention.choose(w, device)
+        if isinstance(self.products, products.Upcast) and isinstance(self.attention, attention.Fused):
+            precision.settle(precision.has_tf32(device))  # exact on operands of 16 bits, which weights of attention are not
         self.layer_norm = norms.choose(self.type, device)
         self.rotary = attention.Rotary(w, device) if w["rope_theta"] else None
         self.wide = {"wqkv"} if self.rotary else set()
@@ -71,7 +71,8 @@ class Layer(Task):
         self.plan(self.set_bytes(), self.rest_bytes())
         self.data = [self.make(seed, s, self.alive(progress)) for s in range(self.sets)]
         self.forward = torch.compile(self.layer, dynamic=False) if compiled else self.layer
-        self.kernel = f"{self.products.kernel}; {self.attention.kernel}; {precision.stack(device, w['dtype'])}" + ("; torch.compile" if compiled else "")
+        type_ = "fp32" if type(self.products) is products.Upcast else w["dtype"]
+        self.kernel = f"{self.products.kernel}; {self.attention.kernel}; {precision.stack(device, type_)}" + ("; torch.compile" if compiled else "")
         progress("compiling" if compiled else "first iteration")
         for s in range(self.sets if compiled else 1):
             self.launch(s)
@@ -160,11 +161,9 @@ class Layer(Task):
         return gate.mul_(p.wide(m, t["wup"], t.get("bup"))).to(m.dtype)
 
 
-def check(w, device):
+def check(w):
     """Refuses what is not computed as defined."""
     if w["dtype"] not in TYPES:
         raise Unsupported(f"layers in {w['dtype']}", "use one of " + ", ".join(TYPES))
     if w["phase"] not in ("prefill", "decode") or w.get("technique"):
         raise Unsupported(f"phase {w['phase']} with technique {w.get('technique') or 'none'}", "use prefill or decode without a technique")
-    if w["dtype"] == "tf32" and not precision.has_tf32(device):
-        raise Unsupported(f"tf32 on {device}", "take fp32, or an NVIDIA GPU of compute capability 8.0 or newer")

@@ -92,10 +92,10 @@ def scaled_mm(device):
 def method(dtype, device):
     """Kernel's name, product of a and b, and whether b's columns must be contiguous."""
     stack = precision.stack(device, dtype)
+    if dtype == "int4":
+        raise Unsupported("int4: torch's products of int4 weights are not driven", "choose int8 or bf16")
     if precision.storage(dtype) is None:
         raise unsupported(dtype, "has no such type")
-    if dtype == "tf32" and not precision.has_tf32(device):
-        raise Unsupported(f"tf32 on {device}", "take fp32, or an NVIDIA GPU of compute capability 8.0 or newer")
     if dtype == "int8":
         if not hasattr(torch, "_int_mm"):
             raise unsupported(dtype, "has no torch._int_mm")
@@ -105,7 +105,7 @@ def method(dtype, device):
         if not hasattr(torch, "_scaled_mm"):
             raise unsupported(dtype, "has no torch._scaled_mm")
         return f"torch._scaled_mm, {stack}, B transposed at prepare", scaled_mm(device), True
-    return f"torch.mm, {stack}" + (", TF32" if dtype == "tf32" else ""), mm, False
+    return f"torch.mm, {stack}", mm, False
 
 
 def unsupported(dtype, what):

@@ -24,12 +24,11 @@ def has(owner, name):
         return False
 
 
-def settle(dtype):
-    """Sums are fp32 or wider, and fp32 products are fp32 unless tf32 was declared.
+def settle(tf32):
+    """Sums are fp32 or wider, and fp32 products are fp32 unless TF32 is wanted.
 
     Newer versions have `fp32_precision` in place of `allow_tf32`; setting both is an
     error there, so that only what exists is set."""
-    tf32 = dtype == "tf32"
     matmul = torch.backends.cuda.matmul
     if has(matmul, "fp32_precision"):
         matmul.fp32_precision = "tf32" if tf32 else "ieee"
@@ -79,6 +78,8 @@ def blas_file():
 
 def stack(device, dtype):
     """The library behind torch.mm for a type, for the kernel's name."""
+    if dtype == "tf32":
+        return stack(device, "fp32") + (", TF32" if has_tf32(device) else ", plain fp32 for want of TF32 units")
     known = libraries(device)
     if device.type == "cuda":
         major, minor = torch.cuda.get_device_capability(device)

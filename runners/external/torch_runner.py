@@ -76,7 +76,7 @@ class Backend:
         import memory
         import precision
         memory.empty_cache(device)
-        precision.settle(w["dtype"])
+        precision.settle(w["dtype"] == "tf32" and precision.has_tf32(device))
         threads = use_threads(torch, threads) if device.type == "cpu" else 0
         if w["kind"] == "matmul":
             from matmul import Matmul
