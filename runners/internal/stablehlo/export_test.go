@@ -10,15 +10,6 @@ func ErfProgram(n int) Program {
 	return elementwise(n, workloads.Tensor{Name: "x", Shape: []int{n}, Type: workloads.FP32, Fill: workloads.Uniform, Shift: -3}, (*writer).erf)
 }
 
-// SplitProgram is the sum of the three bf16 parts of n numbers of fp32.
-func SplitProgram(n int) Program {
-	return elementwise(n, workloads.Tensor{Name: "x", Shape: []int{n}, Type: workloads.FP32, Fill: workloads.Uniform}, func(w *writer, x value) value {
-		parts := w.split(x)
-		sum := w.binary("add", w.wide(parts[2]), w.wide(parts[1]))
-		return w.binary("add", w.wide(parts[0]), sum)
-	})
-}
-
 // WeightedProgram is the sum of fp32 weights [Batch, KVHeads, rows, Context] times
 // values in l's type, f32.
 func WeightedProgram(l workloads.Layer, rows int) Program {

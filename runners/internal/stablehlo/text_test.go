@@ -131,19 +131,9 @@ func TestErf(t *testing.T) {
 	require.Less(t, worst, 1.05e-7)
 }
 
-// The parts of a split weight lose nothing, whatever the compiler simplifies.
-func TestSplit(t *testing.T) {
-	const n = 10_000
-	p := stablehlo.SplitProgram(n)
-	x := p.Inputs[0].Stored(seed, 1)
-	for i, got := range values(t, task(t, client(t, parts.XLACPU(t)), p), all(n)) {
-		require.Equal(t, workloads.FromBytes(workloads.FP32, x, int64(i)), got)
-	}
-}
-
-// Weights of the values are not rounded to 16 bits on the way, which the check of a
-// layer would let pass.
-func TestWeightsStayWide(t *testing.T) {
+// Weights are rounded to the declared type at most once, and their products with the
+// values are summed in fp32, which the check of a layer would not hold so closely.
+func TestWeightsAreRoundedOnceAndSummedInFP32(t *testing.T) {
 	for _, l := range []workloads.Layer{
 		decode(llamaLike, workloads.BF16), decode(llamaLike, workloads.FP16), decode(llamaLike, workloads.FP32),
 		with(prefill(llamaLike, workloads.BF16), func(l *workloads.Layer) { l.Context = 21 }),
@@ -157,18 +147,13 @@ func TestWeightsStayWide(t *testing.T) {
 			row, d := i/l.HeadDim, i%l.HeadDim
 			want, size := 0.0, 0.0
 			for c := range l.Context {
-				w := workloads.FromBytes(workloads.FP32, weights, int64(row*l.Context+c))
+				w := workloads.Round(l.Type, workloads.FromBytes(workloads.FP32, weights, int64(row*l.Context+c)))
 				v := workloads.FromBytes(l.Type, cache, int64((row/rows*l.Context+c)*l.HeadDim+d))
 				want, size = want+w*v, size+math.Abs(w*v)
 			}
 			require.InDelta(t, want, g, size*0x1p-20, l.Name())
 		}
 	}
-}
-
-// reduce_precision is not what a compiler that keeps excess precision leaves out.
-func TestSplitRoundsForCertain(t *testing.T) {
-	require.Equal(t, 3, strings.Count(stablehlo.SplitProgram(8).Text, "reduce_precision"))
 }
 
 func all(n int64) []int64 {
