@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"joulemark/bench/internal/nvml/nvmltest"
 	"joulemark/results"
 )
 
@@ -60,6 +61,61 @@ func TestOneCardThatRefusesStopsItsGroup(t *testing.T) {
 		if s.DeviceID == "card:0" {
 			require.Contains(t, s.StatusReason, "together with card:1")
 		}
+	}
+	verified(t, dir)
+}
+
+// A card that is lost in its window costs the group its rows. The lane of the other,
+// whose window had ended, goes on as its tail: no phase comes twice.
+func TestACardLostInItsWindowLeavesAFolderThatFollows(t *testing.T) {
+	dir, r := togetherRun(t, "2 card:1 dies")
+	require.Equal(t, exitFailed, r.code, r.stderr)
+	for _, s := range open(t, dir).Samples {
+		require.Equal(t, results.Failed, s.Status)
+		require.Contains(t, s.StatusReason, "ended during run (signal: aborted)")
+	}
+	verified(t, dir)
+}
+
+// A card whose iterations last longer than a chunk of warm-up leaves no gap in the
+// load of the others.
+func TestASlowCardLeavesTheOthersUnderLoad(t *testing.T) {
+	dir, r := togetherRun(t, "2 card:1 slow", "--trials", "1")
+	r.ok(t)
+	for _, s := range open(t, dir).Samples {
+		require.Equal(t, results.OK, s.Status, s.StatusReason)
+		if s.DeviceID == "card:1" {
+			require.Less(t, s.BusyThreads, 0.3, "it sleeps; what the other's worker took is not its own")
+		}
+	}
+	verified(t, dir)
+}
+
+// A window in which another card of the group stood idle is not what it says.
+func TestAPauseOfOneCardVoidsTheWindowsOfAll(t *testing.T) {
+	dir, r := togetherRun(t, "2 card:1 pauses", "--trials", "1")
+	r.ok(t)
+	for _, s := range open(t, dir).Samples {
+		require.Equal(t, results.Void, s.Status)
+		want := "the load paused for 1"
+		if s.DeviceID == "card:0" {
+			want = "card:1 was without load for 0."
+		}
+		require.Contains(t, s.StatusReason, want)
+	}
+	verified(t, dir)
+}
+
+// Cards whose sensors need windows of different lengths have one common window, that
+// of the slower sensor.
+func TestCardsOfTwoGenerationsShareTheLongerWindow(t *testing.T) {
+	nvmltest.Use(t, nvmltest.Build(t), "pci=00000000:10:00.0,uuid=GPU-0,cc=8.6,law=constant:100", "pci=00000000:11:00.0,uuid=GPU-1,cc=9.0,law=constant:200")
+	dir := filepath.Join(t.TempDir(), "run")
+	joulemark(t, "run", "--suite", suiteOfTenUpdates(t), "--out", dir, "--no-figures", "--meter", "nvml", "--together",
+		"--external", "cards="+python(t, "cards.py", "2"), "--runner", "cards", "--trials", "1", "--workload", tiny).ok(t)
+	for _, s := range open(t, dir).Samples {
+		require.Equal(t, results.OK, s.Status, s.StatusReason)
+		require.InDelta(t, 2, s.DurationS, 0.2)
 	}
 	verified(t, dir)
 }

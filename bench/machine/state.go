@@ -16,13 +16,14 @@ type State struct {
 	ThrottleCount float64 // thermal throttle events since boot, summed; NaN where not counted
 	BusyS         float64 // CPU time of everything on the machine since boot, stolen time included; NaN where not known
 	OwnS          float64 // CPU time of this process and of the process groups it names
-	GroupS        float64 // CPU time of those groups alone; NaN where not known
+	GroupS        float64 // CPU time of the first of those groups alone; NaN where not known
 	CPUs          int     // online
 	Affinity      int     // CPUs this process may use
 }
 
 // ReadState looks at the machine whose sensors lie under root. CPU time is always
-// that of the machine itself: groups are the process groups that are ours.
+// that of the machine itself: groups are the process groups that are ours, that of
+// the worker in question first.
 func ReadState(root string, groups ...int) State {
 	if root == "" {
 		root = "/"
@@ -42,9 +43,9 @@ func ReadState(root string, groups ...int) State {
 	return s
 }
 
-// ownSeconds adds up the CPU time of every process of groups, alone and with this
-// process.
-func ownSeconds(fs procfs.FS, groups []int) (own, ofGroups float64) {
+// ownSeconds adds up the CPU time of this process and of every process of groups, and
+// that of the first group alone.
+func ownSeconds(fs procfs.FS, groups []int) (own, first float64) {
 	self, err := fs.Self()
 	if err != nil {
 		return math.NaN(), math.NaN()
@@ -63,17 +64,17 @@ func ownSeconds(fs procfs.FS, groups []int) (own, ofGroups float64) {
 			continue
 		}
 		switch {
-		case mine[st.PGRP]:
-			ofGroups += st.CPUTime()
-			own += st.CPUTime()
-		case p.PID == self.PID:
+		case mine[st.PGRP], p.PID == self.PID:
 			own += st.CPUTime()
 		}
+		if len(groups) > 0 && st.PGRP == groups[0] {
+			first += st.CPUTime()
+		}
 	}
-	return own, ofGroups
+	return own, first
 }
 
-// BusyThreads is the CPU time that the groups took between two states over elapsed
+// BusyThreads is the CPU time that the worker's group took between two states over elapsed
 // time: how many threads were at work on average. NaN where not known.
 func BusyThreads(before, after State, seconds float64) float64 {
 	return (after.GroupS - before.GroupS) / seconds

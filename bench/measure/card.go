@@ -82,7 +82,7 @@ func (s *step) state(row *results.Sample) {
 	if s.seen.EventsKnown || !math.IsNaN(s.seen.HeldS) {
 		row.Throttled = truth(heldBack(s.seen, s.elapsedS) != "")
 	}
-	if n := s.card(s.device).Others(s.crew.groups()...); n > 0 && row.Status == results.OK {
+	if n := s.card(s.device).Others(s.crew.groups(s)...); n > 0 && row.Status == results.OK {
 		row.AddReason(fmt.Sprintf("%d other processes hold a context on %s", n, s.device.ID))
 	}
 }

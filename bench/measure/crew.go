@@ -28,7 +28,7 @@ func (c crew) do(ctx context.Context) error {
 		{results.PhaseStandby, c.standby, true},
 		{results.PhaseCheck, c.each((*step).check), false},
 		{results.PhaseWarmup, c.warmup, true},
-		{results.PhaseWindow, c.each((*step).measure), true},
+		{results.PhaseWarmup, c.each((*step).measure), true}, // until a window's result has come nobody knows where it began
 		{results.PhaseTail, c.each((*step).tail), false},
 		{results.PhaseCheck, c.each((*step).recheck), false},
 	} {
@@ -172,43 +172,6 @@ func (c crew) next(ctx context.Context, watches []steadiness, window bool) error
 		watches[i].add(res)
 	}
 	return nil
-}
-
-// overlap is how far the windows of devices measured together may lie apart: they
-// begin when the chunk of warm-up under way has ended, which overshoots by a batch
-// or an iteration.
-const overlap = 500 * time.Millisecond
-
-// tail is what the slowest sensor needs and, where there are several devices, what
-// keeps each under load until the last window has ended.
-func (c crew) tail() (longest time.Duration) {
-	var iteration time.Duration
-	for _, s := range c {
-		longest, iteration = max(longest, s.lengths.tail), max(iteration, s.load.perIter)
-	}
-	if len(c) > 1 {
-		longest += overlap + 2*iteration
-	}
-	return longest
-}
-
-// groups are the process groups of the crew's workers: none competes with another.
-func (c crew) groups() (out []int) {
-	for _, s := range c {
-		out = append(out, s.keeper.worker.Group())
-	}
-	return out
-}
-
-// covered says which device was no longer, or not yet, under load in the window of a
-// step, or "".
-func (c crew) covered(s *step) string {
-	for _, other := range c {
-		if other != s && (other.load.first.StartNS > s.load.window.StartNS || other.load.last.EndNS < s.load.window.EndNS) {
-			return fmt.Sprintf("%s was not under load during the whole window of %s", other.device.ID, s.device.ID)
-		}
-	}
-	return ""
 }
 
 // outcomes are the errors of the steps: the one to blame keeps its own, and the

@@ -16,6 +16,7 @@ type load struct {
 	first   runners.Result // of the warm-up; then the load goes on to the end of the last
 	window  runners.Result
 	last    runners.Result
+	pauses  []runners.Result // between two results since the warm-up began; Iters is 0
 }
 
 // A queued request and how long it should take.
@@ -39,9 +40,20 @@ func (l *load) wait(ctx context.Context, q queued) (runners.Result, error) {
 	res, err := q.pending.Wait(ctx, q.expected)
 	if err == nil {
 		l.perIter = time.Duration((res.EndNS - res.StartNS) / int64(res.Iters))
+		if l.first.Iters > 0 {
+			l.pauses = append(l.pauses, runners.Result{StartNS: l.last.EndNS, EndNS: res.StartNS})
+		}
 		l.last = res
 	}
 	return res, err
+}
+
+// idle is how long the load paused within a window of the same clock.
+func (l *load) idle(window runners.Result) (sum time.Duration) {
+	for _, p := range l.pauses {
+		sum += time.Duration(max(0, min(p.EndNS, window.EndNS)-max(p.StartNS, window.StartNS)))
+	}
+	return sum
 }
 
 // lastSet is the operand set of the last iteration: every run counts from 0.

@@ -151,6 +151,7 @@ func (r *run) newCrew(k keepers, planned []results.PlanStep) (crew, error) {
 		lane := r.tiler
 		s.crew, s.lane, c[i] = c, &lane, s
 	}
+	c.align()
 	return c, nil
 }
 

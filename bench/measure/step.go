@@ -124,14 +124,14 @@ func (s *step) compare(ctx context.Context) error {
 
 // queueChunk submits a piece of the warm-up.
 func (s *step) queueChunk() (err error) {
-	s.chunkQ, err = s.load.submit(s.lengths.chunk)
+	s.chunkQ, err = s.load.submit(s.crew.chunk(s))
 	return err
 }
 
 // queueWindow submits the window and, where gauges or other devices need it, the
 // tail after it.
 func (s *step) queueWindow(tail time.Duration) (err error) {
-	s.before, s.between = machine.ReadState(s.job.SensorRoot, s.crew.groups()...), time.Now()
+	s.before, s.between = machine.ReadState(s.job.SensorRoot, s.crew.groups(s)...), time.Now()
 	s.windowQ, err = s.load.submit(s.lengths.window)
 	if err == nil && tail > 0 {
 		var t queued
@@ -152,16 +152,17 @@ func (s *step) measure(ctx context.Context) error {
 	s.load.window = res
 	s.boundary()
 	s.pause = time.Duration(res.StartNS - loadedNS)
-	s.after, s.elapsedS = machine.ReadState(s.job.SensorRoot, s.crew.groups()...), time.Since(s.between).Seconds()
+	s.after, s.elapsedS = machine.ReadState(s.job.SensorRoot, s.crew.groups(s)...), time.Since(s.between).Seconds()
 	s.endWatch()
 	s.window = joules.Span{StartS: s.clock.seconds(res.StartNS), EndS: s.clock.seconds(res.EndNS)}
-	s.phase = results.PhaseWarmup
 	if err := s.endPhase(s.window.StartS); err != nil {
 		return err
 	}
 	s.phase = results.PhaseWindow
 	s.iterations = float64(res.Iters)
-	return s.endPhase(s.window.EndS)
+	err = s.endPhase(s.window.EndS)
+	s.phase = results.PhaseTail // also where another of the crew fails in its window
+	return err
 }
 
 // tail keeps the load on while averaging sensors still show the window, and while
