@@ -24,6 +24,7 @@ import (
 //   - energy_j sums the Headline domains. If one of them has a fault the energy
 //     stays empty, energy_domain names the domains, and status_reason the fault;
 //     likewise if another sensor of its scope or one of its parts contradicts it.
+//     Of devices measured together none has the joules of the whole machine.
 //   - energy_provenance is the weakest of the parts.
 //   - energy_uncertainty_j is the root of the sum of squares: each sensor updates
 //     at its own random phase, so that their end errors are independent.
@@ -43,6 +44,9 @@ func Derive(s *Sample, w workloads.Workload, m *Machine, win, idle, standby joul
 	rows, energies := deriveRows(s, domains, win, series)
 	device := m.device(s.Runner, s.DeviceID)
 	headline, why := m.Covering(domains, device)
+	if s.DeviceCount > 1 && len(headline) > 0 && (headline[0].Scope == joules.System || headline[0].Scope == joules.Wall) {
+		headline, why = nil, headline[0].ID()+" counts all devices of the group together: leave --together out"
+	}
 	if why != "" {
 		s.addOnce("no joules: " + why)
 	}

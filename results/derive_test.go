@@ -206,3 +206,23 @@ func TestSpans(t *testing.T) {
 	require.Equal(t, [3]joules.Span{{StartS: 7, EndS: 8}, {StartS: 6, EndS: 7}, {}}, spans(2, 1), "the last idle before the window")
 	require.Equal(t, [3]joules.Span{}, spans(9, 9))
 }
+
+// A plug measures all cards at once: among cards that work together its joules are
+// none's.
+func TestDeriveGivesNoCardOfAGroupTheWholeMachine(t *testing.T) {
+	m, series := bench()
+	plug := resultstest.Counter("plug", joules.Wall, "", 0, 800).Domain
+	plug.Meter = "shelly"
+	m.Domains = []joules.Domain{plug}
+	series[plug.ID()] = counterAt(plug, 800)
+	s := sampleOn("cuda", "cuda:0")
+	s.DeviceCount = 1
+	results.Derive(&s, work, m, window, idle, standby, series)
+	require.InDelta(t, 3200, s.EnergyJ, 1e-6)
+
+	s.DeviceCount = 2
+	results.Derive(&s, work, m, window, idle, standby, series)
+	require.True(t, math.IsNaN(s.EnergyJ) && math.IsNaN(s.IdlePowerW))
+	require.Empty(t, s.EnergyDomain)
+	require.Equal(t, "no joules: shelly:plug counts all devices of the group together: leave --together out", s.StatusReason)
+}

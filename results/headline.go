@@ -29,9 +29,13 @@ func Headline(domains []joules.Domain, match, kind string) []joules.Domain {
 
 // Covering is Headline held against the sockets of the machine: packages of which
 // some are not read (a meter chosen in part, a zone that is missing) are less than
-// the CPU, and their sum must not pass for it. why then says so; otherwise it is "".
+// the CPU, and their sum must not pass for it. why then says so, or why the sensor of
+// a card may not be used; otherwise it is "".
 func (m *Machine) Covering(domains []joules.Domain, device PlanDevice) (headline []joules.Domain, why string) {
 	headline = Headline(domains, device.Match, device.Kind)
+	if len(headline) == 0 && device.Kind == KindAccelerator {
+		return nil, refusal(domains, device.Match)
+	}
 	if device.Kind != KindCPU || len(headline) == 0 || headline[0].Scope != joules.Package {
 		return headline, ""
 	}
@@ -46,6 +50,18 @@ func (m *Machine) Covering(domains []joules.Domain, device PlanDevice) (headline
 		return nil, fmt.Sprintf("the sensors read cover %d of %d packages", len(packages), m.CPU.Sockets)
 	}
 	return headline, ""
+}
+
+// refusal is why the sensor that a card has may not be its headline, or "".
+func refusal(domains []joules.Domain, match string) string {
+	for _, d := range domains {
+		for _, name := range []string{d.Device, d.UUID} {
+			if same, _ := SameCard(match, name); same && d.Refused != "" {
+				return d.Refused
+			}
+		}
+	}
+	return ""
 }
 
 func countsAsMeasured(p joules.Provenance) bool {

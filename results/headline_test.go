@@ -97,6 +97,16 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
+// A card whose only sensor may not be used says why it has no joules.
+func TestARefusedCardSaysWhy(t *testing.T) {
+	mig := joules.Domain{Meter: "nvml", Name: "0-whole-board-energy", Scope: joules.Board, Device: "0000:0a:00.0", UUID: "GPU-1", Provenance: joules.Measured, Refused: "MIG is on"}
+	for match, want := range map[string]string{"0000:0a:00.0": "MIG is on", "gpu-1": "MIG is on", "0000:0b:00.0": "", "MIG-1": "", "": ""} {
+		headline, why := (&Machine{}).Covering([]joules.Domain{mig}, PlanDevice{Kind: KindAccelerator, Match: match})
+		require.Empty(t, headline)
+		require.Equal(t, want, why, match)
+	}
+}
+
 func TestNaturalCompare(t *testing.T) {
 	ordered := []string{"", "a", "a1", "a2", "a2b", "a10", "a010", "a100000000000000000000", "b"}
 	for i, a := range ordered {

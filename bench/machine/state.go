@@ -64,15 +64,26 @@ func ownSeconds(fs procfs.FS, groups []int) (own, first float64) {
 			continue
 		}
 		switch {
-		case mine[st.PGRP], p.PID == self.PID:
+		case mine[st.PGRP]:
+			own += withChildren(st)
+		case p.PID == self.PID:
 			own += st.CPUTime()
 		}
 		if len(groups) > 0 && st.PGRP == groups[0] {
-			first += st.CPUTime()
+			first += withChildren(st)
 		}
 	}
 	return own, first
 }
+
+// withChildren is the CPU time of a process with that of its children that have ended:
+// what those took must not vanish with them.
+func withChildren(st procfs.ProcStat) float64 {
+	return st.CPUTime() + float64(st.CUTime+st.CSTime)/ticksPerSecond
+}
+
+// ticksPerSecond of /proc/PID/stat on every architecture that Go runs on (USER_HZ).
+const ticksPerSecond = 100
 
 // BusyThreads is the CPU time that the worker's group took between two states over elapsed
 // time: how many threads were at work on average. NaN where not known.

@@ -59,6 +59,7 @@ func TestFaults(t *testing.T) {
 		{"gauge fails for 2 s of 10", gauge, between(4, 6, failed), "gap"},
 		{"gauge fails for 0.4 s of 10", gauge, between(4, 4.4, failed), ""},
 		{"counter late now and then", counter, between(4, 4.5, late), ""},
+		{"counter always late", counter, between(-9, 99, late), "readings took too long"},
 		{"gauge late for 2 s", gauge, between(4, 6, late), "gap"},
 		{"late readings are not used", gauge, between(4, 4.4, func(p *Point) { late(p); p.Value = 9000 }), ""},
 		{"counter fails around the start", counter, between(-0.3, 0.3, failed), ""},

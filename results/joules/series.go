@@ -16,8 +16,9 @@ type Series struct {
 	domain Domain
 	shiftS float64
 	knots  []knot
-	breaks []string // breaks[i] is why part i+1 does not continue part i
-	latest float64  // newest time seen in any point, shifted
+	late   []float64 // times of readings that took too long
+	breaks []string  // breaks[i] is why part i+1 does not continue part i
+	latest float64   // newest time seen in any point, shifted
 
 	session int
 	raw     float64 // last counter value as read
@@ -48,6 +49,9 @@ func (s *Series) Add(p Point) {
 		return
 	}
 	s.latest = t
+	if p.Status == StatusLate {
+		s.late = append(s.late, t)
+	}
 	if p.Status != StatusOK || !s.domain.possible(p.Value) {
 		return
 	}
@@ -107,7 +111,7 @@ func (s *Series) bracket(span Span) (lo, hi int, fault string) {
 	limit := s.domain.gapLimitS()
 	hi = s.after(span.EndS)
 	if hi == 0 && (len(s.knots) == 0 || s.knots[0].t > span.EndS) {
-		return 0, 0, "no readings"
+		return 0, 0, s.silence(span)
 	}
 	if hi == len(s.knots) || s.knots[hi].t-span.EndS > limit {
 		return 0, 0, "gap"
@@ -123,6 +127,16 @@ func (s *Series) bracket(span Span) (lo, hi int, fault string) {
 		return 0, 0, s.breaks[part]
 	}
 	return lo, hi, ""
+}
+
+// silence is why there is nothing to use: nobody read, or every reading in the span
+// took so long that nobody can say of which moment it speaks.
+func (s *Series) silence(span Span) string {
+	at := sort.SearchFloat64s(s.late, span.StartS)
+	if at < len(s.late) && s.late[at] <= span.EndS {
+		return "readings took too long"
+	}
+	return "no readings"
 }
 
 // inside counts the knots of lo…hi that lie within the span.
