@@ -155,3 +155,22 @@ func editJSON(t *testing.T, path string, edit func(map[string]any)) {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(path, b, 0o644))
 }
+
+// A library that is loaded with other threads, or another library, is another
+// measurement; and a run that is refused is left as it was.
+func TestARunGoesOnWithItsThreadsAndItsLibrary(t *testing.T) {
+	venv := filepath.Join(partsFolder(t), "venv")
+	t.Setenv("VIRTUAL_ENV", venv)
+	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/fp32/m=256/n=256/k=256", "--runner", "blas", "--threads", "1")
+	r.ok(t)
+	other, err := filepath.Glob(filepath.Join(venv, "lib", "libdnnl.so.3"))
+	require.NoError(t, err)
+	require.NotEmpty(t, other)
+	refused := joulemark(t, "run", "--no-figures", "--resume", dir, "--trials", "2", "--lib", "blas="+other[0])
+	require.Equal(t, exitUsage, refused.code, refused.stderr)
+	verified(t, dir)
+	joulemark(t, "run", "--no-figures", "--resume", dir, "--trials", "2").ok(t)
+	for _, s := range open(t, dir).Samples {
+		require.Equal(t, 1, s.Threads, s.StatusReason)
+	}
+}

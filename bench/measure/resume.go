@@ -26,22 +26,16 @@ func (s *Session) reopen(ctx context.Context) error {
 	if err := s.open(false); err != nil {
 		return err
 	}
+	if err := s.admit(ctx); err != nil {
+		return err
+	}
 	folder, previous, err := results.Resume(s.job.Dir)
 	if err != nil {
 		return err
 	}
 	s.folder, s.previous, s.Plan = folder, previous, previous.Plan
-	if err := previous.SameMachine(s.Machine.MachineID); err != nil {
-		return err
-	}
-	if was, is := previous.Machine.Simulated, s.Machine.Simulated; was != is {
-		return fmt.Errorf("this run has simulated sensors = %t and would go on with %t: resume it with the --sensor-root and --meter it was made with", was, is)
-	}
 	if s.job.Suite, err = suiteOf(s.Plan); err != nil {
 		return fmt.Errorf("plan.json: %w", err)
-	}
-	if err := s.knownRunners(); err != nil {
-		return err
 	}
 	s.extend(firstTrial(s.Plan), max(s.job.Trials, s.Plan.Trials))
 	if s.job.RetryFailed {
@@ -52,6 +46,27 @@ func (s *Session) reopen(ctx context.Context) error {
 	s.findAgain(ctx)
 	s.adopt(previous.Machine)
 	return nil
+}
+
+// admit refuses what must not go on, while the folder is only read: results.Resume
+// takes the summary and the hashes of a finished run away.
+func (s *Session) admit(ctx context.Context) error {
+	previous, err := results.Open(s.job.Dir)
+	if err != nil {
+		return nil // Resume says what is wrong with the folder
+	}
+	s.previous, s.Plan = previous, previous.Plan
+	if err := previous.SameMachine(s.Machine.MachineID); err != nil {
+		return err
+	}
+	if was, is := previous.Machine.Simulated, s.Machine.Simulated; was != is {
+		return fmt.Errorf("this run has simulated sensors = %t and would go on with %t: resume it with the --sensor-root and --meter it was made with", was, is)
+	}
+	if err := s.knownRunners(); err != nil {
+		return err
+	}
+	s.job.Threads = s.Plan.Threads // workers are told before they load anything
+	return s.sameStacks(ctx)
 }
 
 // findAgain asks runners for a device that gave none when the run was planned, if
