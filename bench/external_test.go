@@ -85,7 +85,7 @@ func TestAProgramThatIsNotThereIsARowThatSaysSo(t *testing.T) {
 	for _, s := range open(t, dir).Samples {
 		if s.Runner == "gone" {
 			require.Equal(t, results.Unavailable, s.Status)
-			require.Contains(t, s.StatusReason, "/no/such/program")
+			require.Contains(t, s.StatusReason, "…/program")
 		}
 	}
 }

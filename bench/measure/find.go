@@ -164,7 +164,7 @@ func stacks(all []found) map[string]results.Stack {
 	out := map[string]results.Stack{}
 	for _, f := range all {
 		if len(f.devices) > 0 {
-			out[f.name] = results.Stack{File: fileName(f.about.Path), Version: f.about.Version, Kernel: f.about.Kernel, Notes: f.about.Notes}
+			out[f.name] = results.Stack{File: fileName(f.about.Path), Version: f.about.Version, Kernel: f.about.Kernel, Notes: withoutPlacesAll(f.about.Notes)}
 		}
 	}
 	return out

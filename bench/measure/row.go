@@ -34,7 +34,8 @@ func (r *run) newStep(k *keeper, p results.PlanStep) (*step, error) {
 // row is the sample of a step that ended with err, and its energy rows.
 func (s *step) row(err error) (results.Sample, []results.EnergyRow) {
 	row := s.identity()
-	row.Status, row.StatusReason = s.status(err)
+	status, reason := s.status(err)
+	row.Status, row.StatusReason = status, withoutPlaces(reason)
 	row.ErrorRatio = s.errorRatio
 	if !math.IsNaN(s.errorRatio) {
 		row.Verified = truth(s.errorRatio <= 1)
