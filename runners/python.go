@@ -2,6 +2,7 @@ package runners
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -37,9 +38,12 @@ func pythons() (all []string) {
 	return all
 }
 
-// namedPython is the interpreter of a path that a user gave: itself, or that of an
-// environment's folder.
+// namedPython is the interpreter that a user named: a command of the PATH, a file, or
+// the one in an environment's folder.
 func namedPython(path string) string {
+	if found, err := exec.LookPath(path); err == nil && !strings.ContainsRune(path, filepath.Separator) {
+		return found
+	}
 	for _, below := range []string{"bin/python3", "bin/python"} {
 		if python := filepath.Join(path, below); exists(python) {
 			return python
@@ -122,6 +126,14 @@ func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
+
+// program reports whether a path is a file that may be executed and is no library.
+func program(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 && !libraryName.MatchString(filepath.Base(path))
+}
+
+var libraryName = regexp.MustCompile(`\.(so|dylib)(\.|$)`)
 
 // shellWord quotes a path for a command that a user may copy.
 func shellWord(s string) string {

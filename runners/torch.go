@@ -45,7 +45,7 @@ func torchProgram(s Setup) ([]string, error) {
 func torchPython(s Setup) (string, error) {
 	if named := cmp.Or(s.Lib, os.Getenv("JOULEMARK_PYTHON")); named != "" {
 		python := namedPython(named)
-		if !exists(python) {
+		if !program(python) {
 			return "", fmt.Errorf("%w: %s is no Python: name an interpreter or the folder of an environment", ErrUnavailable, named)
 		}
 		return python, noTorch(python)

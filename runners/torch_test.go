@@ -124,6 +124,19 @@ func TestTorchSaysTheVersionOfTheProgram(t *testing.T) {
 	require.Contains(t, w.About().Path, "torch")
 }
 
+// What cannot be forced is not measured as if it had been, and threads that the
+// machine does not have are not claimed.
+func TestTorchClaimsNoInstructionSetAndNoThreadsThatItHasNot(t *testing.T) {
+	w := startTorch(t, parts.Python(t))
+	d := torchCPU(t, w).ID
+	work := workloads.Matmul{M: 64, N: 64, K: 64, Type: workloads.FP32}
+	_, err := w.Prepare(t.Context(), d, work, Options{Seed: 1, ISA: "avx2"})
+	require.ErrorIs(t, err, ErrUnsupported)
+	info, err := w.Prepare(t.Context(), d, work, Options{Seed: 1, Threads: 9999})
+	require.NoError(t, err)
+	require.Less(t, info.Threads, 9999)
+}
+
 // A Python without torch.
 func TestTorchIsNotThere(t *testing.T) {
 	empty := t.TempDir()
@@ -139,6 +152,11 @@ func TestTorchIsNotThere(t *testing.T) {
 	w = startTorch(t, filepath.Join(empty, "nothing"))
 	_, err = w.Devices(t.Context())
 	require.ErrorContains(t, err, "nothing is no Python: name an interpreter")
+	for _, named := range []string{filepath.Join(empty, "libtorch.so"), filepath.Dir(empty)} {
+		require.NoError(t, os.WriteFile(filepath.Join(empty, "libtorch.so"), nil, 0o755))
+		_, err := torchPython(Setup{Lib: named})
+		require.ErrorContains(t, err, "is no Python: name an interpreter")
+	}
 }
 
 // stubTorch is a folder for PYTHONPATH whose torch is that text.

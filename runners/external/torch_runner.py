@@ -98,10 +98,16 @@ class Backend:
 
 
 def use_threads(torch, threads):
-    """Sets and returns how many threads compute; 0 = as many as the environment gives."""
+    """Sets and returns how many threads compute; 0 = as many as the environment gives.
+    More than there are CPUs would wait for each other."""
     if threads > 0:
-        torch.set_num_threads(threads)
+        torch.set_num_threads(min(threads, cpus()))
     return torch.get_num_threads()
+
+
+def cpus():
+    """How many CPUs this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 if __name__ == "__main__":

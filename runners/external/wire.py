@@ -98,6 +98,8 @@ class Session:
 
     def prepare(self, m, progress):
         self.release()  # two tasks may not fit into memory
+        if m.get("isa"):
+            raise Unsupported(f"this runner cannot be held to the instruction set {m['isa']!r}", "leave --isa out")
         self.task = self.backend.prepare(m["workload"], m["device"], m["seed"], m.get("threads", 0), progress)
         try:
             info = self.task.info()
