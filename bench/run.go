@@ -60,6 +60,11 @@ func (v *runVerb) Run(e *env) error {
 		return err
 	}
 	defer s.Close()
+	if v.Resume == "" {
+		if err := v.unusedLib(s.Plan); err != nil {
+			return err
+		}
+	}
 	if v.DryRun {
 		ui.header(s)
 		return printPlan(e, s)
