@@ -22,7 +22,7 @@ func init() {
 }
 
 // errNoPJRT is what is missing where no plugin is installed.
-var errNoPJRT = errors.New("no PJRT plugin is installed in a Python environment: pip install 'jax[cuda13]' for NVIDIA, jax-rocm7-pjrt, jax-oneapi-pjrt or libtpu, or name a plugin with --lib pjrt=PATH")
+var errNoPJRT = errors.New("no PJRT plugin is installed in a Python environment: pip install 'jax[cuda13]' for NVIDIA, jax-rocm7-pjrt, jax-oneapi-pjrt or libtpu, pip install --no-deps lammps-jax-pjrt-cpu for the CPU, or name a plugin with --lib pjrt=PATH")
 
 // pjrtRunner drives one plugin. A process has one, because several do not get on.
 type pjrtRunner struct {
@@ -75,7 +75,7 @@ func others(plugins []pjrtPlugin) []string {
 func (p pjrtPlugin) open() (*pjrt.Client, error) {
 	plugin, err := pjrt.Open(p.path)
 	if errors.Is(err, dl.ErrNotFound) {
-		return nil, fmt.Errorf("%s is not here: name a file with --lib pjrt=PATH", p.path)
+		return nil, fmt.Errorf("%s is not here: name a file with %s", p.path, p.namedBy)
 	}
 	if refused := (*pjrt.Error)(nil); errors.As(err, &refused) {
 		return nil, fmt.Errorf("%w: %s", err, p.family.remedy)

@@ -58,8 +58,9 @@ var otherFamily = pjrtFamily{name: "other", remedy: "install the driver of the p
 
 // A pjrtPlugin is a file to try.
 type pjrtPlugin struct {
-	path   string
-	family pjrtFamily
+	path    string
+	family  pjrtFamily
+	namedBy string // what the user named it with
 }
 
 // findPJRT lists plugins in the order in which to try them: the one named with
@@ -69,15 +70,15 @@ type pjrtPlugin struct {
 // ask the network for a minute.
 func findPJRT(root string, s Setup) (plugins []pjrtPlugin, notes []string) {
 	if s.Lib != "" {
-		return []pjrtPlugin{named(s.Lib)}, nil
+		return []pjrtPlugin{named(s.Lib, "--lib pjrt=PATH")}, nil
 	}
-	if named := namedPlugins(os.Getenv("PJRT_NAMES_AND_LIBRARY_PATHS")); len(named) > 0 {
+	if named := namedPlugins(os.Getenv(pluginsVariable)); len(named) > 0 {
 		return named, nil
 	}
 	for _, f := range pjrtFamilies {
 		for _, path := range f.installed() {
 			if f.present(root) {
-				plugins = append(plugins, pjrtPlugin{path, f})
+				plugins = append(plugins, pjrtPlugin{path: path, family: f, namedBy: "--lib pjrt=PATH"})
 				continue
 			}
 			notes = append(notes, fmt.Sprintf("%s is installed and its %s device is not here (no /%s): %s, or name the plugin with --lib pjrt=PATH to try it all the same",
@@ -101,6 +102,9 @@ func (f pjrtFamily) installed() (paths []string) {
 	return paths
 }
 
+// pluginsVariable names plugins for JAX, and for us.
+const pluginsVariable = "PJRT_NAMES_AND_LIBRARY_PATHS"
+
 // namedPlugins reads "name:path,name:path", as JAX does. An entry that is not of this
 // form is taken for a path, so that opening it says what is wrong.
 func namedPlugins(list string) (plugins []pjrtPlugin) {
@@ -110,7 +114,7 @@ func namedPlugins(list string) (plugins []pjrtPlugin) {
 			entry = strings.TrimSpace(path)
 		}
 		if entry != "" {
-			plugins = append(plugins, named(entry))
+			plugins = append(plugins, named(entry, pluginsVariable+", or take it out"))
 		}
 	}
 	return plugins
@@ -118,13 +122,13 @@ func namedPlugins(list string) (plugins []pjrtPlugin) {
 
 // named is a plugin that the user names. A file of the working directory is given as
 // a path, because the loader looks for a bare name elsewhere.
-func named(path string) pjrtPlugin {
+func named(path, by string) pjrtPlugin {
 	if whole, err := filepath.Abs(path); err == nil {
 		if _, err := os.Stat(whole); err == nil {
 			path = whole
 		}
 	}
-	return pjrtPlugin{path, familyOf(path)}
+	return pjrtPlugin{path, familyOf(path), by}
 }
 
 // familyOf places a plugin by the last two parts of its path.

@@ -65,7 +65,7 @@ func TestFindPJRT(t *testing.T) {
 		}
 	}
 	plugins, _ := findPJRT(t.TempDir(), Setup{Lib: "/opt/x.so"})
-	require.Equal(t, []pjrtPlugin{{"/opt/x.so", otherFamily}}, plugins, "--lib alone")
+	require.Equal(t, []pjrtPlugin{{"/opt/x.so", otherFamily, "--lib pjrt=PATH"}}, plugins, "--lib alone")
 	t.Setenv("PJRT_NAMES_AND_LIBRARY_PATHS", "tpu:"+packages+"/"+tpuPlugin+" , mine:/opt/mine.so,,/opt/bare.so")
 	plugins, notes := findPJRT(t.TempDir(), Setup{})
 	require.Equal(t, "TPU other other", families(plugins), "whatever hardware is here")
@@ -125,7 +125,7 @@ func TestPJRTEnvironment(t *testing.T) {
 	require.Equal(t, []string{"LD_LIBRARY_PATH=/mine:" + packages + "/nvidia/cu13/lib:" + packages + "/nvidia/cudnn/lib"}, pjrtEnv(cuda))
 	require.Empty(t, pjrtEnv(Setup{Lib: filepath.Join(packages, cpuPlugin)}), "for NVIDIA's alone")
 
-	plugin := named(cuda.Lib)
+	plugin := named(cuda.Lib, "")
 	require.Equal(t, map[string]string{"xla_gpu_cuda_data_dir": packages + "/nvidia/cu13"}, plugin.compilerFlags())
 	t.Setenv("XLA_FLAGS", "--xla_gpu_cuda_data_dir=/usr/local/cuda")
 	require.Empty(t, plugin.compilerFlags(), "the user has decided")

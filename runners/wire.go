@@ -79,6 +79,9 @@ func (w *Worker) await(ctx context.Context, r *request, limit time.Duration) err
 				timer.Reset(limit)
 			}
 		case <-timer.C:
+			if r.Type == kindHello || r.Type == kindDevices { // nothing was computed yet
+				return w.fail(fmt.Errorf("%w: runner %s: no answer to %s within %v and was killed: repair or remove what it loads, or name another library with --lib", ErrFailed, w.launch.Runner, r.Type, limit))
+			}
 			return w.fail(w.hung("no answer to %s within %v", r.Type, limit))
 		case <-ctx.Done():
 			return w.fail(fmt.Errorf("%w: runner %s: %s stopped: %w", ErrFailed, w.launch.Runner, r.Type, context.Cause(ctx)))

@@ -70,7 +70,7 @@ func (l *Library) Has(symbol string) bool {
 func (l *Library) Symbol(name string) (uintptr, error) {
 	address, err := symbol(l.handle, name)
 	if err != nil || address == 0 {
-		return 0, fmt.Errorf("%s has no function %s: it is another library or another version than is needed", l.Path, name)
+		return 0, fmt.Errorf("%s has no function %s and is another library or version than is needed: name the right one", l.Path, name)
 	}
 	return address, nil
 }

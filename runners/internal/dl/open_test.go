@@ -41,7 +41,7 @@ func TestBindIsAllOrNothing(t *testing.T) {
 	require.NoError(t, err)
 	var ask, question func() int32
 	err = l.Bind(map[string]any{"answer": &ask, "question": &question})
-	require.EqualError(t, err, path+" has no function question: it is another library or another version than is needed")
+	require.EqualError(t, err, path+" has no function question and is another library or version than is needed: name the right one")
 	require.Nil(t, ask)
 	require.Nil(t, question)
 	_, err = l.Symbol("question")
