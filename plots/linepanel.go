@@ -37,6 +37,10 @@ const (
 // dashes of line shape i: the first is solid.
 var dashes = [][]float64{nil, {5, 2.5}, {1.6, 2}, {7, 2, 1.6, 2}}
 
+// dashesOf turn by one each time that the markers begin again, so that the fifth line
+// is not the first once more.
+func dashesOf(shape int) []float64 { return dashes[(shape+shape/len(markers))%len(dashes)] }
+
 func (l linePanel) headingStyle() style { return style{size: 9, color: l.theme.Ink} }
 func (l linePanel) tickStyle(a align) style {
 	return style{size: 8.5, color: l.theme.Muted, align: a}
@@ -141,7 +145,7 @@ func (c curve) draw(p *pen, x, y scale) {
 			p.whiskerY(at.x, y.at(q.low), y.at(q.high), 2.6, c.color)
 		}
 	}
-	p.line(stroke{color: c.color, width: 1.4, dashes: dashes[c.shape%len(dashes)]}, path...)
+	p.line(stroke{color: c.color, width: 1.4, dashes: dashesOf(c.shape)}, path...)
 	for _, at := range path {
 		p.marker(at, c.shape, lineDotSize, c.color)
 	}

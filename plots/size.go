@@ -185,7 +185,7 @@ func (s sizes) keys() (keys []key) {
 func lineSample(label string, c color.NRGBA, shape int) key {
 	return key{label: label, swatch: func(p *pen, r rect) {
 		y := (r.top + r.bottom) / 2
-		p.line(stroke{color: c, width: 1.4, dashes: dashes[shape%len(dashes)]}, point{r.left, y}, point{r.right, y})
+		p.line(stroke{color: c, width: 1.4, dashes: dashesOf(shape)}, point{r.left, y}, point{r.right, y})
 		p.marker(point{(r.left + r.right) / 2, y}, shape, lineDotSize, c)
 	}}
 }

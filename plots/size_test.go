@@ -44,3 +44,12 @@ func TestSizeGoldens(t *testing.T) {
 		})
 	}
 }
+
+// Six runners at one and two threads: no two lines look alike.
+func TestTwelveLinesHaveTwelveLooks(t *testing.T) {
+	seen := map[string]bool{}
+	for shape := range 12 {
+		seen[fmt.Sprint(markers[shape%len(markers)], dashesOf(shape))] = true
+	}
+	require.Len(t, seen, 12)
+}
