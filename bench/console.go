@@ -37,6 +37,7 @@ func newConsole(e *env) *console {
 
 // header says what runs where, with which sensors, and how long it will take.
 func (c *console) header(s *measure.Session) {
+	c.clear() // what was waited for
 	fmt.Fprintln(c.w, "joulemark", version(), "·", machineLine(s.Machine))
 	for i, line := range powerLines(s) {
 		c.field(map[bool]string{true: "power"}[i == 0], line)
@@ -49,6 +50,9 @@ func (c *console) header(s *measure.Session) {
 	c.field("plan", fmt.Sprintf("%s: %s, %s, %s, about %s, seed %d", p.Suite, count(len(works), "workload"), count(len(runners), "runner"),
 		count(p.Trials, "trial"), short(s.Total), p.Seed))
 	c.field("", s.Dir())
+	for _, n := range s.Notes {
+		c.field("note", n)
+	}
 	fmt.Fprintln(c.w)
 }
 

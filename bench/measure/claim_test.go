@@ -65,7 +65,7 @@ func TestTheDefaultChoiceHoldsTheOrder(t *testing.T) {
 			devices[name] = gpu
 		}
 		j := standIns(t, devices)
-		plan, err := j.planDevices(j.find(context.Background()))
+		plan, err := j.planDevices(j.find(context.Background(), func(string) {}))
 		require.NoError(t, err)
 		var got []string
 		for _, d := range plan {
@@ -79,7 +79,7 @@ func TestNamedRunnersKeepAllTheirDevices(t *testing.T) {
 	gpu := "[" + card("cuda:0", "Example X100", "0000:41:00.0") + "," + cpuDevice + "]"
 	j := standIns(t, map[string]string{"pjrt": gpu, "torch": gpu})
 	j.Runners = []string{"pjrt", "torch"}
-	plan, err := j.planDevices(j.find(context.Background()))
+	plan, err := j.planDevices(j.find(context.Background(), func(string) {}))
 	require.NoError(t, err)
 	require.Len(t, plan, 4)
 }
@@ -87,7 +87,7 @@ func TestNamedRunnersKeepAllTheirDevices(t *testing.T) {
 func TestProgramsOfTheUsersOwnAreMeasuredBesideTheDefault(t *testing.T) {
 	gpu := "[" + card("x:0", "Example X100", "0000:41:00.0") + "]"
 	j := standIns(t, map[string]string{"pjrt": gpu, "cpu": "[" + cpuDevice + "]", "mine": gpu})
-	all := j.find(context.Background())
+	all := j.find(context.Background(), func(string) {})
 	plan, err := j.planDevices(all)
 	require.NoError(t, err)
 	require.Len(t, plan, 3)
@@ -126,7 +126,7 @@ func TestEachAcceleratorIsLeftToTheFirstRunnerThatHasIt(t *testing.T) {
 func TestARunnerThatBreaksWhileItIsAskedIsTold(t *testing.T) {
 	j := standIns(t, map[string]string{"cpu": "[" + cpuDevice + "]"})
 	j.External["pjrt"] = []string{"python3", "-c", "import sys; sys.exit('the driver is upset')"}
-	all := j.find(context.Background())
+	all := j.find(context.Background(), func(string) {})
 	require.Len(t, notes(all), 2)
 	require.Contains(t, notes(all)[0], "pjrt: not used: ")
 	require.Contains(t, notes(all)[0], "the driver is upset")

@@ -28,7 +28,7 @@ type Stack struct {
 // process of its own, and asks what it can compute on.
 func Stacks(ctx context.Context, j *Job) (out []Stack) {
 	j.Runners = []string{"all"}
-	for _, f := range j.find(ctx) {
+	for _, f := range j.find(ctx, func(string) {}) {
 		out = append(out, Stack{f.name, f.version, f.about, f.devices, f.err})
 	}
 	return out
@@ -93,13 +93,26 @@ func (j *Job) setup(name string) (flags []string) {
 	return flags
 }
 
-// find starts each chosen runner once, all at a time, and asks for its devices.
-func (j *Job) find(ctx context.Context) []found {
+// patience is how long runners may be asked before the user is told what is waited for.
+const patience = 3 * time.Second
+
+// find starts each chosen runner once, all at a time, and asks for its devices. note
+// tells of one that takes long.
+func (j *Job) find(ctx context.Context, note func(string)) []found {
 	names := j.chosenRunners()
 	out := make([]found, len(names))
 	var wait sync.WaitGroup
+	var telling sync.Mutex // several may take long
 	for i, name := range names {
-		wait.Go(func() { out[i] = j.ask(ctx, name) })
+		wait.Go(func() {
+			slow := time.AfterFunc(patience, func() {
+				telling.Lock()
+				defer telling.Unlock()
+				note("waiting for runner " + name + " to list its devices")
+			})
+			defer slow.Stop()
+			out[i] = j.ask(ctx, name)
+		})
 	}
 	wait.Wait()
 	if len(j.Runners) == 0 {

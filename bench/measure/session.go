@@ -26,6 +26,7 @@ type Session struct {
 	Meters  []power.Found
 	Total   time.Duration // expected length of what is left to do
 	Missing int           // steps without a row
+	Notes   []string      // what the user should know of the runners
 
 	job      *Job
 	observer Observer
@@ -100,7 +101,7 @@ func (s *Session) makePlan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all := s.job.find(ctx)
+	all := s.job.find(ctx, s.observer.Note)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -111,9 +112,7 @@ func (s *Session) makePlan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range notes(all) {
-		s.observer.Note(n)
-	}
+	s.Notes = notes(all)
 	if len(devices) == 0 {
 		return nothing(all)
 	}
