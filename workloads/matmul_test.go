@@ -60,6 +60,22 @@ func TestMatmulCheckHasRoom(t *testing.T) {
 	}
 }
 
+// Results of a few elements are checked by those few, and each of them may be
+// further off than an RMS: no honest one fails all the same.
+func TestMatmulCheckOfFewElements(t *testing.T) {
+	honest := then(BF16, narrowed(rounded(BF16), accumulate32))
+	for _, m := range []Matmul{{M: 1, N: 1, K: 8}, {M: 1, N: 1, K: 64}, {M: 2, N: 2, K: 64}, {M: 3, N: 5, K: 16}} {
+		m.Type, m.Fill = INT4, Uniform
+		checker := NewChecker(5)
+		points := checker.Points(m, 1)
+		for set := range 2000 / len(points) {
+			ratio, err := checker.Ratio(m, set, points, run(m, 5, set, points, honest))
+			require.NoError(t, err)
+			require.LessOrEqual(t, ratio, 1.0, "%s set %d", m.Name(), set)
+		}
+	}
+}
+
 func TestMatmulCheckOfTheWrongWork(t *testing.T) {
 	m := Matmul{M: 40, N: 30, K: 50, Type: FP32, Fill: Uniform}
 	checker := NewChecker(3)
