@@ -162,6 +162,8 @@ func pjrtFailure(err error) error {
 		return failed(err)
 	case said.Code == pjrt.Unimplemented:
 		return fmt.Errorf("%w: %w: choose another type or workload, or update the plugin", ErrUnsupported, err)
+	case said.Code == pjrt.InvalidArgument && strings.Contains(said.Message, "ALG_DOT_"): // XLA's CPU compiler, tf32 of one element
+		return fmt.Errorf("%w: %w: choose another type or workload", ErrUnsupported, err)
 	case said.Code == pjrt.ResourceExhausted:
 		return fmt.Errorf("%w: %w: take a smaller workload or end what else uses the device", ErrFailed, err)
 	case said.Code == pjrt.InvalidArgument && strings.HasPrefix(said.Message, "Unexpected PJRT_"):

@@ -102,6 +102,23 @@ func threadsCalled(t *testing.T, pid int, name string) (n int) {
 	return n
 }
 
+// The smallest products are no products any more once XLA has simplified them: the row
+// says so. Its CPU compiler has no code for TF32 then, which is no failure.
+func TestPJRTSmallestProducts(t *testing.T) {
+	for _, lib := range []string{parts.XLACPU(t), parts.XLACPUOld(t)} {
+		w := startPJRT(t, lib, 0)
+		outer := workloads.Matmul{M: 5, N: 7, K: 1, Type: workloads.FP32}
+		require.NoError(t, drive(t.Context(), w, outer))
+		info, err := w.Prepare(t.Context(), "cpu", outer, Options{})
+		require.NoError(t, err)
+		require.Equal(t, "xla cpu: element-wise loops", info.Kernel)
+		err = drive(t.Context(), w, workloads.Matmul{M: 1, N: 1, K: 64, Type: workloads.TF32})
+		require.ErrorIs(t, err, ErrUnsupported)
+		require.ErrorContains(t, err, ": choose another type")
+		require.NoError(t, w.Close())
+	}
+}
+
 // What the row says of the plugin is the plugin's own word.
 func TestPJRTSaysWhatItRan(t *testing.T) {
 	for lib, want := range map[string]map[string]string{

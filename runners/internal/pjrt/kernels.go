@@ -23,6 +23,9 @@ const (
 	mostKernelNameBytes = 60
 )
 
+// loops is what a program without any kernel of a name runs.
+const loops = "element-wise loops"
+
 // fusionKind is how a fusion names the library or generator that computes it:
 // {"fusion_config":{"kind":"__ynn_fusion"}}, {"kind":"__triton_gemm"}.
 var fusionKind = regexp.MustCompile(`"kind"\s*:\s*"(__[^"]{1,60})"`)
@@ -34,8 +37,9 @@ var products = []string{"dot", "ragged-dot", "scaled-dot", "convolution"}
 // Kernels names what an optimized program runs besides element-wise loops: custom
 // calls by target (`__cublas$lt$matmul$f8`), fusions by their kind
 // (`__ynn_fusion`) and products that are neither, each with its number where there
-// are several, such as "6 dot, 9 __ynn_fusion". Empty where the format is not HLO or
-// nothing of that kind is found.
+// are several, such as "6 dot, 9 __ynn_fusion". A program of nothing else, as the
+// compiler makes of a product with K = 1, is "element-wise loops". Empty where the
+// format is not HLO or has no instructions.
 func Kernels(code []byte, format string) string {
 	module := code
 	switch format {
@@ -45,7 +49,11 @@ func Kernels(code []byte, format string) string {
 	default:
 		return ""
 	}
-	return count(kernelNames(computations(module)))
+	list := computations(module)
+	if names := kernelNames(list); len(names) > 0 || len(list) == 0 {
+		return count(names)
+	}
+	return loops
 }
 
 // An hloInstruction is what is read of an instruction.

@@ -51,7 +51,8 @@ func TestKernels(t *testing.T) {
 		{"mixed, in order", "hlo", "__onednn$matmul, 2 dot", hlo(code(1, op("dot", "", ""), op("custom-call", "__onednn$matmul", ""), op("dot", "", "")))},
 		{"with its configuration", "hlo_with_config", "dot", appendBytes(nil, configuredModule, hlo(code(1, op("dot", "", ""))))},
 		{"another format", "neff", "", hlo(code(1, op("dot", "", "")))},
-		{"no product", "hlo", "", hlo(code(1, op("add", "", "")))},
+		{"no product", "hlo", "element-wise loops", hlo(code(1, op("add", "", "")))},
+		{"no program", "hlo", "", nil},
 		{"control characters", "hlo", "evil$call", hlo(code(1, op("custom-call", "evil\n$\x00call", "")))},
 	} {
 		require.Equal(t, c.want, Kernels(c.code, c.format), c.name)
