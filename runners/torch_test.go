@@ -116,6 +116,24 @@ func TestTorchOfDebian(t *testing.T) {
 	require.Equal(t, `unsupported: runner torch: "addmm_impl_cpu_" not implemented for 'Half': choose another type or a newer torch`, refused["matmul fp16"])
 }
 
+// The kernel names the library that multiplies: this torch has no products of fp16,
+// so that a layer of it runs in fp32 and oneDNN has no part in it.
+func TestTorchNamesWhatMultiplies(t *testing.T) {
+	w := startTorch(t, parts.Python(t))
+	l := torchLayers[5]
+	l.Model, l.Batch, l.Hidden, l.Heads, l.KVHeads, l.HeadDim, l.FFN, l.Eps = workloads.Custom, 2, 96, 6, 2, 16, 128, 1e-5
+	l.Type = workloads.FP32
+	wide, err := stepOn(t, w, torchCPU(t, w).ID, l)
+	require.NoError(t, err)
+	_, blas, _ := strings.Cut(wide.Kernel, "in fp32; ")
+	require.NotEmpty(t, blas)
+	l.Type = workloads.FP16
+	half, err := stepOn(t, w, torchCPU(t, w).ID, l)
+	require.NoError(t, err)
+	require.Contains(t, half.Kernel, "torch.addmm in fp32 on operands of 16 bits")
+	require.True(t, strings.HasSuffix(half.Kernel, blas), half.Kernel)
+}
+
 func TestTorchSaysTheVersionOfTheProgram(t *testing.T) {
 	w := startTorch(t, parts.Python(t))
 	require.Equal(t, Hello{Runner: "torch", Version: Entry{}.version(), Protocol: 1}, w.Hello())

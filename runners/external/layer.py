@@ -71,8 +71,8 @@ class Layer(Task):
         self.plan(self.set_bytes(), self.rest_bytes())
         self.data = [self.make(seed, s, self.alive(progress)) for s in range(self.sets)]
         self.forward = torch.compile(self.layer, dynamic=False) if compiled else self.layer
-        type_ = "fp32" if type(self.products) is products.Upcast else w["dtype"]
-        self.kernel = f"{self.products.kernel}; {self.attention.kernel}; {precision.stack(device, type_)}" + ("; torch.compile" if compiled else "")
+        multiplied = "fp32" if type(self.products) is products.Upcast else w["dtype"]
+        self.kernel = f"{self.products.kernel}; {self.attention.kernel}; {precision.stack(device, multiplied)}" + ("; torch.compile" if compiled else "")
         progress("compiling" if compiled else "first iteration")
         for s in range(self.sets if compiled else 1):
             self.launch(s)

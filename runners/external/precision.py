@@ -90,5 +90,6 @@ def stack(device, dtype):
         return device.type
     if dtype in ("fp32", "fp64"):
         return f"MKL {known['mkl']}" if "mkl" in known else known["blas"]
+    # oneDNN chooses its own instructions; torch's are those of what it leaves to torch
     level = re.search(r"CPU capability usage: (\S+)", torch.__config__.show())
-    return f"oneDNN {known.get('onednn', 'absent')}" + (f", {level[1]}" if level else "")
+    return f"oneDNN {known.get('onednn', 'absent')}, torch's own loops" + (f" ({level[1]})" if level else "") + " where that has none"
