@@ -1,6 +1,7 @@
 package runners
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"sync"
@@ -14,8 +15,9 @@ const (
 
 // tail keeps the last bytes of what is written to it, however much that is.
 type tail struct {
-	mu  sync.Mutex
-	buf []byte
+	mu   sync.Mutex
+	buf  []byte
+	over bool // Go's runtime has told its reason to end; stacks longer than the tail follow
 }
 
 // drain reads r to its end, so that a worker that floods stderr never blocks.
@@ -26,11 +28,24 @@ func (t *tail) drain(r io.Reader) {
 func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.buf = append(t.buf, p[max(0, len(p)-tailBytes):]...)
+	if t.over {
+		return len(p), nil
+	}
+	t.buf = append(t.buf, p...)
+	t.cutStacks()
 	if extra := len(t.buf) - tailBytes; extra > 0 {
 		t.buf = append(t.buf[:0], t.buf[extra:]...)
 	}
 	return len(p), nil
+}
+
+// cutStacks drops the stacks behind a fatal error of Go's runtime.
+func (t *tail) cutStacks() {
+	for _, head := range []string{"\n\nruntime stack:", "\n\ngoroutine "} {
+		if i := bytes.Index(t.buf, []byte(head)); i >= 0 && bytes.Contains(t.buf[:i], []byte("fatal error: ")) {
+			t.buf, t.over = t.buf[:i+1], true
+		}
+	}
 }
 
 // String is the last whole lines, at most tailLines, without control characters.
