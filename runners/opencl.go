@@ -131,7 +131,7 @@ func (r *openCLRunner) Prepare(device Device, w workloads.Workload, o Options) (
 		return nil, openCLError(err)
 	}
 	return newLibraryTask(task, Info{
-		Kernel: task.Kernel(), Libraries: task.Libraries(), Sets: sets, MemoryBytes: task.Bytes(), Threads: threads,
+		Kernel: task.Kernel(), Libraries: task.Libraries(), Sets: sets, MemoryBytes: task.Bytes(), Threads: threads, CompileS: task.CompileS(),
 	})
 }
 

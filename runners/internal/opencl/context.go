@@ -12,7 +12,8 @@ type context struct {
 	*Device
 	handle, queue uintptr
 	undo          []func()
-	bytes         int64 // of the buffers
+	bytes         int64   // of the buffers
+	compileS      float64 // spent in the driver's compiler; what it puts off to the first launch is not seen
 }
 
 func (d *Device) open() (*context, error) {

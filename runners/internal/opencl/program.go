@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 //go:embed kernels/*.cl
@@ -63,6 +64,8 @@ func (c *context) build(kernel, text, options string) (uintptr, error) {
 		return 0, err
 	}
 	c.later(func() { calls.releaseProgram(program) })
+	started := time.Now()
+	defer func() { c.compileS += time.Since(started).Seconds() }()
 	if code := calls.buildProgram(program, 1, &c.id, options, 0, 0); code != 0 {
 		return 0, fmt.Errorf("kernel %s was not compiled by %s (%s): update the driver", kernel, c.Driver, c.complaint(program, code))
 	}

@@ -77,6 +77,9 @@ func (t *Task) values(first int64, n int) ([]float64, error) {
 // Kernel says what runs.
 func (t *Task) Kernel() string { return t.kernel }
 
+// CompileS is what the driver's compiler took, in seconds.
+func (t *Task) CompileS() float64 { return t.context.compileS }
+
 // Libraries names what computes, with versions.
 func (t *Task) Libraries() map[string]string { return t.used }
 
