@@ -157,7 +157,8 @@ func TestIterationsMakeNoGarbage(t *testing.T) {
 	}{{"OPENBLAS", workloads.FP64}, {"OPENBLAS", workloads.FP32}, {"OPENBLAS", workloads.BF16}, {"MKL", workloads.BF16}, {"MKL", workloads.INT8}} {
 		task, err := opened(t, standIn(t, c.flag)).New(workloads.Matmul{M: 9, N: 9, K: 9, Type: c.d}, Options{Sets: 2, Threads: 2})
 		require.NoError(t, err)
-		require.Zero(t, testing.AllocsPerRun(100, func() { _ = task.Launch(1) }), c.d)
+		garbage := testing.AllocsPerRun(100, func() { _ = task.Launch(1) })
+		require.True(t, garbage == 0 || parts.RaceDetector, "%s: %g allocations", c.d, garbage)
 		require.NoError(t, task.Close())
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"joulemark/runners/internal/parts"
 )
 
 const answer = `
@@ -102,5 +104,6 @@ func TestCallAllocatesNothing(t *testing.T) {
 	sum, err := l.Symbol("sum")
 	require.NoError(t, err)
 	args := []uintptr{1, 2}
-	require.Zero(t, testing.AllocsPerRun(100, func() { Call(sum, args...) }))
+	garbage := testing.AllocsPerRun(100, func() { Call(sum, args...) })
+	require.True(t, garbage == 0 || parts.RaceDetector, "%g allocations", garbage)
 }

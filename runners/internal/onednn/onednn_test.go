@@ -45,12 +45,13 @@ func TestLaunchAllocatesNothing(t *testing.T) {
 	for _, w := range []workloads.Workload{workloads.Matmul{M: 8, N: 8, K: 8, Type: workloads.FP32}, smallLayer} {
 		task := prepared(t, e, w, 3)
 		set := 0
-		require.Zero(t, testing.AllocsPerRun(20, func() {
+		garbage := testing.AllocsPerRun(20, func() {
 			set++
 			if task.Launch(set%3) != nil || task.Finish() != nil {
 				panic("the launch failed")
 			}
-		}), w.Name())
+		})
+		require.True(t, garbage == 0 || parts.RaceDetector, "%s: %g allocations", w.Name(), garbage)
 	}
 }
 

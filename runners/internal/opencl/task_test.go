@@ -28,7 +28,8 @@ func TestManyLaunches(t *testing.T) {
 		require.NoError(t, task.Launch(0))
 	}
 	verify(t, task, w, 5, sets, w.Name())
-	require.Zero(t, testing.AllocsPerRun(inFlight, func() { require.NoError(t, task.Launch(3)) }), "garbage in the timed loop")
+	garbage := testing.AllocsPerRun(inFlight, func() { require.NoError(t, task.Launch(3)) })
+	require.True(t, garbage == 0 || parts.RaceDetector, "garbage in the timed loop: %g allocations", garbage)
 	_, err = task.Values([]int64{17 * 9})
 	require.ErrorContains(t, err, "there are 0…152")
 	require.Contains(t, task.Kernel(), "panels")

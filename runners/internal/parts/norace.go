@@ -1,0 +1,6 @@
+//go:build !race
+
+package parts
+
+// RaceDetector reports whether this build has it.
+const RaceDetector = false
