@@ -1,0 +1,70 @@
+// Package vector has the row operations around matrix products: norms, softmax,
+// activations, rotary positions, conversions, quantisation. One table of functions
+// an instruction set; the plain Go table is what the others are tested against and
+// what runs where there is no other.
+package vector
+
+import "joulemark/runners/internal/isa"
+
+// Ops are the operations of one instruction set. Slices of one call that are not
+// said to differ have the same length, which may be any, 0 too; alignment is that of
+// an element; nothing is read or written outside them. None allocates.
+// Float results are within a few ulp of the formula unless said; NaN stays NaN.
+type Ops struct {
+	Name string // of the instruction set
+
+	ToBF16    func(dst []uint16, src []float32) // rounded to nearest even
+	FromBF16  func(dst []float32, src []uint16) // exact
+	RoundBF16 func(x []float32)                 // each to the nearest bf16, kept as fp32
+	Add       func(y, x []float32)              // y += x
+	AddBF16   func(y []float32, x []uint16)     // y += x
+	Scale     func(y []float32, s float32)      // y *= s
+
+	GELUTanh func(y []float32)       // y = 0.5 y (1 + tanh(sqrt(2/pi) (y + 0.044715 y^3)))
+	GELUErf  func(y []float32)       // y = 0.5 y (1 + erf(y / sqrt 2))
+	MulSiLU  func(y, gate []float32) // y *= gate / (1 + exp(-gate))
+
+	// Norms read a row once from memory; statistics as accurate as two passes.
+	// dst may be x.
+	LayerNorm func(dst, x, gain, bias []float32, eps float32)
+	RMSNorm   func(dst, x, gain []float32, eps float32)
+
+	// Rotate turns pairs: low, high = low cos - high sin, low sin + high cos.
+	Rotate func(low, high, cos, sin []float32)
+
+	// Max is the largest of scores, -Inf for none.
+	Max func(scores []float32) float32
+	// ExpSum replaces scores by exp(scale*scores - top) and returns their sum. A
+	// difference below -87 gives 0.
+	ExpSum func(scores []float32, scale, top float32) float32
+	// ExpSumBF16 is the same, but writes the weights rounded to bf16 and sums the
+	// rounded ones.
+	ExpSumBF16 func(dst []uint16, scores []float32, scale, top float32) float32
+
+	// Scores of one query against len(dst) keys that lie one after the other:
+	// dst[j] = q . keys[j*len(q):]. The memory's rate is what counts.
+	Scores     func(dst, q, keys []float32)
+	ScoresBF16 func(dst, q []float32, keys []uint16)
+	// Gather is y += sum of weights[j] values[j*len(y):].
+	Gather     func(y, weights, values []float32)
+	GatherBF16 func(y, weights []float32, values []uint16)
+
+	AbsMax func(x []float32) float32 // largest magnitude, 0 for none
+	// Quantize is dst = round(x * inverse) + 128, to nearest even, clamped to 1…255.
+	Quantize func(dst []uint8, x []float32, inverse float32)
+	// Dequantize is dst = sums * scale * columns (int8 products: scale of the token,
+	// scales of the output columns).
+	Dequantize func(dst []float32, sums []int32, scale float32, columns []float32)
+}
+
+// tables holds the operations by name of the instruction set; a file of each set
+// adds its own in init.
+var tables = map[string]*Ops{}
+
+// For gives the operations of a set: plain Go where it has none of its own.
+func For(s isa.Set) *Ops {
+	if ops := tables[s.Name]; ops != nil {
+		return ops
+	}
+	return tables[isa.Portable]
+}
