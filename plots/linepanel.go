@@ -18,7 +18,8 @@ type linePanel struct {
 
 // A curve is one line; its points are in order of x.
 type curve struct {
-	label  string
+	label  string // stands at the right end; "" where the legend says it
+	series string // what the legend calls it
 	color  color.NRGBA
 	shape  int // marker and dashes
 	points []sizePoint
@@ -151,12 +152,14 @@ func (c curve) draw(p *pen, x, y scale) {
 	}
 }
 
-// names are written at the right ends of the lines.
-func (l linePanel) names(x, y scale) []endName {
-	names := make([]endName, len(l.lines))
-	for i, c := range l.lines {
+// names are written at the right ends of the lines that have one.
+func (l linePanel) names(x, y scale) (names []endName) {
+	for _, c := range l.lines {
+		if c.label == "" {
+			continue
+		}
 		last := c.points[len(c.points)-1]
-		names[i] = endName{c.label, point{x.at(last.x) + lineDotSize + 2, y.at(last.y)}, c.color}
+		names = append(names, endName{c.label, point{x.at(last.x) + lineDotSize + 2, y.at(last.y)}, c.color})
 	}
 	return names
 }

@@ -52,22 +52,18 @@ func (s sizes) frame() frame {
 	if !s.intervals() {
 		f.subtitle = "Log axes. Higher is better. " + s.trialWords()
 	}
-	const under = "matrix size n: all three matrices are n × n"
 	speed := s.panel("Throughput, "+s.unit("/s"), func(r results.SummaryRow) sizePoint {
 		return sizePoint{y: r.ThroughputOpS, low: r.ThroughputLowOpS, high: r.ThroughputHighOpS}
 	})
 	joules := s.panel("Performance per watt, "+s.unit("/J"), func(r results.SummaryRow) sizePoint {
 		return sizePoint{y: r.EfficiencyOpJ, low: r.EfficiencyLowOpJ, high: r.EfficiencyHighOpJ}
 	})
-	switch {
-	case len(joules.lines) == 0:
-		speed.under = under
+	if len(joules.lines) == 0 {
 		f.subtitle += " " + s.noPower() + ": performance per watt was not measured."
-		f.panels = []block{speed}
-	default:
-		joules.under = under
+		f.panels = s.stack(speed)
+	} else {
 		f.subtitle += " Performance per watt: gross energy, " + s.basisWords() + "."
-		f.panels = []block{speed, joules}
+		f.panels = s.stack(speed, joules)
 	}
 	if s.several {
 		f.subtitle += " Other pages hold other scopes or provenances: they do not compare with this one."
@@ -121,7 +117,7 @@ func (s sizes) panel(heading string, value func(results.SummaryRow) sizePoint) l
 	for _, k := range s.lineKeys() {
 		if qs := points[k]; len(qs) > 0 {
 			slices.SortFunc(qs, func(a, b sizePoint) int { return cmp.Compare(a.x, b.x) })
-			panel.lines = append(panel.lines, curve{k.label, s.color(k), s.shape(k), qs})
+			panel.lines = append(panel.lines, curve{k.label, s.series[k.series], s.color(k), s.shape(k), qs})
 		}
 	}
 	return panel
@@ -154,9 +150,9 @@ func (s sizes) labels() (labels []string) {
 	return labels
 }
 
-// color tells types apart; with a single type it tells series apart.
+// color tells types apart; where a panel holds a single type it tells series apart.
 func (s sizes) color(k lineKey) (c color.NRGBA) {
-	if labels := s.labels(); len(labels) > 1 {
+	if labels := s.labels(); len(labels) > 1 && !s.crowded() {
 		return Light.line(slices.Index(labels, k.label))
 	}
 	return Light.line(s.shape(k))
@@ -173,7 +169,7 @@ func (s sizes) keys() (keys []key) {
 	}
 	for i, series := range used {
 		c := Light.Muted
-		if len(s.labels()) == 1 {
+		if len(s.labels()) == 1 || s.crowded() {
 			c = Light.line(i)
 		}
 		keys = append(keys, lineSample(s.series[series], c, i))

@@ -28,10 +28,15 @@ func sweep(runner, device string, peak, power float64, kind energyKind) (rows []
 func TestSizeGoldens(t *testing.T) {
 	cpu := sweep("cpu", "Example CPU", 900, 610, raplEnergy)
 	gpu := sweep("cuda", "Example GPU", 30000, 655, nvmlEnergy)
+	var libraries []fixtureRow
+	for i, runner := range []string{"cpu", "onednn", "blas", "opencl", "pjrt", "torch"} {
+		libraries = append(libraries, sweep(runner, "Example CPU", 900*(1-0.12*float64(i)), 610, raplEnergy)...)
+	}
 	cases := []struct {
 		name string
 		f    fixture
 	}{
+		{"size-libraries", fixture{model: "Example CPU, 2 sockets, 768 GiB", run: "20261123T101500Z-example-b1c3", trials: 7, rows: libraries}},
 		{"size-sweep", fixture{model: "Example CPU, 2 sockets, 768 GiB", run: "20261123T101500Z-example-a7d2", trials: 6, rows: append(cpu, gpu...)}},
 		{"size-no-sensor", fixture{model: "Example CPU, 2 cores, 24 GiB", run: "20261123T101500Z-zen5-2c-k3f9", trials: 3, rows: quickRows}},
 	}
