@@ -6,7 +6,7 @@ SUITE ?= quick
 # go-nvml names calls that NVIDIA has deprecated; the warnings are of no use here.
 export CGO_CFLAGS ?= -O2 -g -Wno-deprecated-declarations
 
-.PHONY: bench build test race lint cross fuzz speed peers gallery help
+.PHONY: bench build test race lint cross emulated fuzz speed peers gallery help
 
 bench: build ## measure this machine: run folder, table and figures (SUITE=standard for intervals)
 	bin/joulemark run --suite $(SUITE)
@@ -36,6 +36,9 @@ cross: ## builds without cgo for the machines we do not have
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o /dev/null ./bench
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go vet ./...
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -o /dev/null ./bench
+
+emulated: ## tests of the kernels for arm64, riscv64, ppc64le and s390x under qemu-user
+	.ci/emulated
 
 # A run that ends while an input is being executed can fail with "context deadline
 # exceeded" (golang/go#75804). A second try tells: an input that really fails has been

@@ -57,7 +57,7 @@ func newPivot(rows []results.SummaryRow, metric string) (*pivot, error) {
 // pivotCell is the number, with its interval where there is one; what was not
 // measured says so.
 func pivotCell(r results.SummaryRow, metric string) string {
-	value, low, high, unit := r.ThroughputOpS, r.ThroughputLowOpS, r.ThroughputHighOpS, unitOf(r)+"/s"
+	value, low, high, unit := speedOf(r)
 	if metric == "efficiency" {
 		value, low, high, unit = r.EfficiencyOpJ, r.EfficiencyLowOpJ, r.EfficiencyHighOpJ, unitOf(r)+"/J"
 	}

@@ -66,8 +66,17 @@ func summaryCells(r results.SummaryRow, void *results.SummaryRow, where func(res
 	case r.Status != results.OK:
 		return table.Row{labelOf(r.Workload), where(r), "n/a", "", "n/a", r.Status, r.Trials}
 	}
-	return table.Row{labelOf(r.Workload), where(r), plots.FormatSI(r.ThroughputOpS, unitOf(r)+"/s"),
-		interval(r.ThroughputOpS, r.ThroughputLowOpS, r.ThroughputHighOpS), plots.FormatSI(r.PowerW, "W"), efficiency, r.Trials}
+	speed, low, high, unit := speedOf(r)
+	return table.Row{labelOf(r.Workload), where(r), plots.FormatSI(speed, unit),
+		interval(speed, low, high), plots.FormatSI(r.PowerW, "W"), efficiency, r.Trials}
+}
+
+// speedOf is the throughput of a row, or the bandwidth of work without operations.
+func speedOf(r results.SummaryRow) (value, low, high float64, unit string) {
+	if math.IsNaN(r.ThroughputOpS) && r.BandwidthBS > 0 {
+		return r.BandwidthBS, r.BandwidthLowBS, r.BandwidthHighBS, "B/s"
+	}
+	return r.ThroughputOpS, r.ThroughputLowOpS, r.ThroughputHighOpS, unitOf(r) + "/s"
 }
 
 // placeOf names where a row was computed: the runner, its device if that is no CPU,

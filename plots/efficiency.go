@@ -20,6 +20,7 @@ func init() {
 
 func drawEfficiency(runs []*results.Run) ([]*Page, error) {
 	all := collect(runs)
+	all.entries = slices.DeleteFunc(all.entries, func(e entry) bool { return e.work.unit == "" }) // no operations, no performance
 	if len(all.entries) == 0 {
 		return nil, skip("these runs hold no rows yet: let a run finish a step, then plot again")
 	}

@@ -17,7 +17,7 @@ func TestFiguresAreSorted(t *testing.T) {
 		names = append(names, f.Name)
 		require.NotEmpty(t, f.Summary)
 	}
-	require.Equal(t, []string{"efficiency", "power", "size"}, names)
+	require.Equal(t, []string{"efficiency", "power", "roofline", "size"}, names)
 }
 
 func TestSave(t *testing.T) {
@@ -30,9 +30,10 @@ func TestSave(t *testing.T) {
 		want[i] = filepath.Join(dir, want[i])
 	}
 	require.Equal(t, want, files)
-	require.Len(t, skipped, 1)
-	require.Equal(t, "power", skipped[0].Figure)
+	require.Len(t, skipped, 2)
+	require.Equal(t, []string{"power", "roofline"}, []string{skipped[0].Figure, skipped[1].Figure})
 	require.Contains(t, skipped[0].Reason, "no power readings")
+	require.Contains(t, skipped[1].Reason, "no ceilings of the machine")
 	for _, f := range files {
 		require.FileExists(t, f)
 	}
@@ -72,7 +73,7 @@ func TestSaveRefuses(t *testing.T) {
 		want            string
 	}{
 		{"near name", "x", []string{"eficiency"}, nil, `no figure "eficiency": did you mean "efficiency"? (joulemark list figures)`},
-		{"far name", "x", []string{"zzzzzzzzzzzz"}, nil, `no figure "zzzzzzzzzzzz": choose from efficiency, power, size (joulemark list figures)`},
+		{"far name", "x", []string{"zzzzzzzzzzzz"}, nil, `no figure "zzzzzzzzzzzz": choose from efficiency, power, roofline, size (joulemark list figures)`},
 		{"format", "x", nil, []string{"pdf"}, `no figure format "pdf": choose png or svg`},
 		{"format twice", "x", nil, []string{"png", "png"}, `figure format "png" is named twice: name it once`},
 		{"file in the way", file, nil, nil, "choose another folder for the figures"},

@@ -12,7 +12,7 @@ import (
 type work struct {
 	panel   string // heading under which it may stand beside others
 	label   string // within the panel
-	unit    string // "FLOP" or, for integer types, "OP"
+	unit    string // "FLOP" or, for integer types, "OP"; "" for work without operations
 	rank    [3]int // panel, type, size: the order of print
 	square  int    // n of a dense square matmul with the default fill; 0 otherwise
 	dtype   string
@@ -39,6 +39,10 @@ func describe(name string, dtype string) work {
 		return describeMatmul(w)
 	case workloads.Layer:
 		return describeLayer(w)
+	case workloads.Peak:
+		return describePeak(w)
+	case workloads.Stream:
+		return describeStream(w)
 	}
 	return work{panel: "Other workloads", label: name, unit: unitOf(dtype), rank: [3]int{99, 0, 0}, dtype: dtype}
 }

@@ -19,6 +19,9 @@ func TestDescribe(t *testing.T) {
 		{"matmul/fp32/m=512/n=512/k=512/fill=zeros", "Matrix multiplication", "fp32 512³, fill zeros", "FLOP", 512},
 		{"layer/gpt2-small/prefill/fp32/b=2/t=512/c=0", "Transformer layer, prefill (batch × tokens)", "gpt2-small fp32 2 × 512", "FLOP", 0},
 		{"layer/gpt2-small/decode/bf16/b=1/t=1/c=1024", "Transformer layer, decode (batch × context)", "gpt2-small bf16 1 × 1024", "FLOP", 0},
+		{"peak/int8/isa=avx512", "Multiply-adds from registers, integer", "int8 avx512", "OP", 0},
+		{"stream/triad/bytes=536870912/nt", "Arrays in caches and memory", "triad 512 MiB, non-temporal", "FLOP", 0},
+		{"stream/copy/bytes=16384", "Arrays in caches and memory", "copy 16 KiB", "", 0},
 		{"convolution/fp32/of=tomorrow", "Other workloads", "convolution/fp32/of=tomorrow", "FLOP", 0},
 	}
 	for _, c := range cases {

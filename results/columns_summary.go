@@ -50,4 +50,7 @@ var summaryExtras = extras(
 	text("energy_domain", "the disjoint domains summed, joined by +", func(r *SummaryRow) *string { return &r.EnergyDomain }),
 	integer("energy_trials", "trials behind the joules; below trials where a sensor failed in some", func(r *SummaryRow) *int { return &r.EnergyTrials }),
 	optional("device_count", "devices that computed in one common window; empty for one alone", func(r *SummaryRow) *int { return &r.DeviceCount }),
+	number("bandwidth_b_s", "B/s", "least traffic by definition a second, median; the memory's rate for streams alone", func(r *SummaryRow) *float64 { return &r.BandwidthBS }),
+	number("bandwidth_low_b_s", "B/s", "low end of its 95 % interval; empty below six trials", func(r *SummaryRow) *float64 { return &r.BandwidthLowBS }),
+	number("bandwidth_high_b_s", "B/s", "high end of its 95 % interval", func(r *SummaryRow) *float64 { return &r.BandwidthHighBS }),
 )

@@ -61,7 +61,7 @@ func checkColumns[Row any](t *testing.T, table *Table[Row]) {
 // unitOfName is the unit that a column's name ends in.
 func unitOfName(name string) string {
 	for _, u := range []struct{ suffix, unit string }{
-		{"per_op_j", "J/op"}, {"_op_s", "op/s"}, {"_op_j", "op/J"}, {"_w", "W"}, {"_j", "J"}, {"_pct", "%"}, {"_c", "°C"}, {"_s", "s"}, {"_hz", "Hz"}, {"bytes", "B"},
+		{"per_op_j", "J/op"}, {"_op_s", "op/s"}, {"_b_s", "B/s"}, {"_op_j", "op/J"}, {"_w", "W"}, {"_j", "J"}, {"_pct", "%"}, {"_c", "°C"}, {"_s", "s"}, {"_hz", "Hz"}, {"bytes", "B"},
 	} {
 		if strings.HasSuffix(name, u.suffix) {
 			return u.unit

@@ -117,4 +117,6 @@ type SummaryRow struct {
 	EnergyDomain                     string
 	EnergyTrials                     int // trials behind the joules; fewer than Trials where a sensor failed in some
 	DeviceCount                      int // devices that computed in one common window; 0 = one alone
+	// Bytes by definition a second: the one speed of work without operations.
+	BandwidthBS, BandwidthLowBS, BandwidthHighBS float64
 }

@@ -14,8 +14,14 @@ func NewSample() Sample {
 // Measured says whether the row holds a window: status ok or void.
 func (s *Sample) Measured() bool { return s.Status == OK || s.Status == Void }
 
-// Operations done in the window.
-func (s *Sample) Operations() float64 { return s.Ops * s.Iterations }
+// Operations done in the window; NaN for work that has none to count (a stream that
+// copies), which then has neither throughput nor efficiency.
+func (s *Sample) Operations() float64 {
+	if s.Ops == 0 {
+		return math.NaN()
+	}
+	return s.Ops * s.Iterations
+}
 
 // AddReason adds to status_reason and keeps what stands there.
 func (s *Sample) AddReason(why string) {

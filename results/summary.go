@@ -93,6 +93,8 @@ func countStatuses(r *SummaryRow, samples []*Sample) (ok []*Sample) {
 func summariseSpeed(r *SummaryRow, ok []*Sample) {
 	t := medianOver(ok, (*Sample).Throughput)
 	r.ThroughputOpS, r.ThroughputLowOpS, r.ThroughputHighOpS = t.Center, t.Low, t.High
+	b := medianOver(ok, (*Sample).Bandwidth)
+	r.BandwidthBS, r.BandwidthLowBS, r.BandwidthHighBS = b.Center, b.Low, b.High
 	r.EstimatedEfficiencyLowOpJ = medianOver(ok, func(s *Sample) float64 { return ratio(s.Operations(), s.EstimatedEnergyHighJ) }).Center
 	r.EstimatedEfficiencyHighOpJ = medianOver(ok, func(s *Sample) float64 { return ratio(s.Operations(), s.EstimatedEnergyLowJ) }).Center
 }
@@ -145,6 +147,10 @@ func medianOver(samples []*Sample, value func(*Sample) float64) Median {
 
 // Throughput of the window in operations a second.
 func (s *Sample) Throughput() float64 { return ratio(s.Operations(), s.DurationS) }
+
+// Bandwidth is the least traffic of the work by definition over the window, in bytes a
+// second. What the memory really moved may be more, or less where caches helped.
+func (s *Sample) Bandwidth() float64 { return ratio(s.Bytes*s.Iterations, s.DurationS) }
 
 // PowerW is the mean gross power of the window.
 func (s *Sample) PowerW() float64 { return ratio(s.EnergyJ, s.DurationS) }

@@ -198,7 +198,7 @@ func TestVerifyFindings(t *testing.T) {
 		}, "plan.json, steps[0].workload.name: matmul/fp32/m=7/n=1024/k=1024 stands there, matmul/fp32/m=1024/n=1024/k=1024 follows from its other fields"},
 		"plan's work": {func(t *testing.T, dir string) {
 			replaceOnce(t, filepath.Join(dir, "plan.json"), `"kind": "matmul"`, `"kind": "sudoku"`)
-		}, `plan.json, steps[0].workload: workload kind "sudoku" is not known: use matmul or layer`},
+		}, `plan.json, steps[0].workload: workload kind "sudoku" is not known: use matmul, layer, peak or stream`},
 		"plan's order": {func(t *testing.T, dir string) {
 			replaceOnce(t, filepath.Join(dir, "plan.json"), `"order": 2`, `"order": 1`)
 		}, "plan.json, steps[1]: trial 1 order 1 is planned twice"},

@@ -41,6 +41,7 @@ func (c *checker) strangers() {
 		{"an unknown type", "dtype", "fp3"},
 		{"another workload version", "version", 99},
 		{"an unknown sparsity", "sparsity", "7:9"},
+		{"an unknown packing", "pack", "never"},
 	} {
 		what := n.what + " is unsupported"
 		err := c.nonsense(n.field, n.value)

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"joulemark/runners/internal/gemm"
 )
 
 // sysCacheBytes adds up the last-level caches that the allowed CPUs reach. All of
@@ -31,6 +33,31 @@ func sysCacheBytes(root string, allowed func(cpu int) bool) int64 {
 		}
 	}
 	return total
+}
+
+// sysCaches gives the caches that one core of the allowed CPUs reaches, an instance of
+// each level; where cores differ the smallest of a level, since a block that fits into
+// it fits everywhere. 0 where the system does not tell.
+func sysCaches(root string, allowed func(cpu int) bool) gemm.Caches {
+	var smallest [4]int64
+	dirs, _ := filepath.Glob(filepath.Join(root, "sys/devices/system/cpu/cpu[0-9]*/cache/index[0-9]*"))
+	for _, dir := range dirs {
+		level, _ := readInt(filepath.Join(dir, "level"))
+		size := readSize(filepath.Join(dir, "size"))
+		if !allowed(cpuOf(dir)) || size == 0 || level < 1 || level > 3 || instructions(dir) {
+			continue
+		}
+		if smallest[level] == 0 || size < smallest[level] {
+			smallest[level] = size
+		}
+	}
+	return gemm.Caches{L1Bytes: int(smallest[1]), L2Bytes: int(smallest[2]), L3Bytes: int(smallest[3])}
+}
+
+// instructions reports whether a cache holds nothing else.
+func instructions(dir string) bool {
+	kind, _ := os.ReadFile(filepath.Join(dir, "type"))
+	return strings.TrimSpace(string(kind)) == "Instruction"
 }
 
 // cpuOf is the number of the CPU whose cache dir describes, -1 for none.

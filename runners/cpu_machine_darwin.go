@@ -4,6 +4,8 @@ import (
 	"cmp"
 
 	"golang.org/x/sys/unix"
+
+	"joulemark/runners/internal/gemm"
 )
 
 // thisMachine asks the kernel. macOS has no measure of what may be taken without
@@ -13,6 +15,7 @@ func thisMachine(string) cpuMachine {
 	return cpuMachine{
 		totalBytes: total,
 		cacheBytes: cmp.Or(sysctl("hw.l3cachesize"), appleCacheBytes(), cpuidCacheBytes()),
+		caches:     orElse(sysctlCaches(), cpuidCaches()),
 		freeBytes:  func() int64 { return total / 4 * 3 },
 	}
 }
@@ -39,4 +42,14 @@ func sysctl(name string) int64 {
 func systemCPUName() string {
 	name, _ := unix.Sysctl("machdep.cpu.brand_string")
 	return name
+}
+
+// sysctlCaches is what the performance cores have: a blocking for them is what the
+// efficiency cores, with smaller caches, hold up little.
+func sysctlCaches() gemm.Caches {
+	return gemm.Caches{
+		L1Bytes: int(cmp.Or(sysctl("hw.perflevel0.l1dcachesize"), sysctl("hw.l1dcachesize"))),
+		L2Bytes: int(cmp.Or(sysctl("hw.perflevel0.l2cachesize"), sysctl("hw.l2cachesize"))),
+		L3Bytes: int(sysctl("hw.l3cachesize")),
+	}
 }

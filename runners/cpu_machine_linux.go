@@ -19,6 +19,7 @@ func thisMachine(root string) cpuMachine {
 	return cpuMachine{
 		totalBytes: total,
 		cacheBytes: cmp.Or(sysCacheBytes(root, allowedCPUs()), cpuidCacheBytes()),
+		caches:     orElse(sysCaches(root, allowedCPUs()), cpuidCaches()),
 		freeBytes:  func() int64 { return freeMemory(root) },
 	}
 }

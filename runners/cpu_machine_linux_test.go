@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"joulemark/runners/internal/gemm"
 )
 
 // tree writes files under a fresh root, with process 7 as /proc/self.
@@ -89,4 +91,51 @@ func TestThisMachineKnowsItself(t *testing.T) {
 	require.Positive(t, m.totalBytes)
 	require.Positive(t, m.freeBytes())
 	require.LessOrEqual(t, m.freeBytes(), m.totalBytes)
+}
+
+func TestCGroupQuota(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  float64
+	}{
+		"no control group":   {nil, 0},
+		"none":               {map[string]string{"proc/7/cgroup": "0::/a\n", "sys/fs/cgroup/a/cpu.max": "max 100000\n"}, 0},
+		"half a CPU":         {map[string]string{"proc/7/cgroup": "0::/a\n", "sys/fs/cgroup/a/cpu.max": "50000 100000\n"}, 0.5},
+		"a parent's":         {map[string]string{"proc/7/cgroup": "0::/a/b\n", "sys/fs/cgroup/a/b/cpu.max": "400000 100000\n", "sys/fs/cgroup/a/cpu.max": "150000 100000\n"}, 1.5},
+		"a container's own":  {map[string]string{"proc/7/cgroup": "0::/../x\n", "sys/fs/cgroup/cpu.max": "200000 100000\n"}, 2},
+		"version 1":          {map[string]string{"proc/7/cgroup": "5:cpu,cpuacct:/c\n", "sys/fs/cgroup/cpu/c/cpu.cfs_quota_us": "25000\n", "sys/fs/cgroup/cpu/c/cpu.cfs_period_us": "50000\n"}, 0.5},
+		"version 1, without": {map[string]string{"proc/7/cgroup": "5:cpu:/c\n", "sys/fs/cgroup/cpu/c/cpu.cfs_quota_us": "-1\n", "sys/fs/cgroup/cpu/c/cpu.cfs_period_us": "50000\n"}, 0},
+		"rubbish":            {map[string]string{"proc/7/cgroup": "0::/a\n", "sys/fs/cgroup/a/cpu.max": "50000\n"}, 0},
+	} {
+		root := tree(t, c.files)
+		require.InDelta(t, c.want, cgroupCPUs(root), 1e-12, name)
+		if c.want == 0.5 {
+			require.Equal(t, 1, threadsWithin(0, root), name)
+		}
+	}
+}
+
+func TestSysCaches(t *testing.T) {
+	all := func(int) bool { return true }
+	kind := func(cpu, index int, text string) map[string]string {
+		return map[string]string{fmt.Sprintf("sys/devices/system/cpu/cpu%d/cache/index%d/type", cpu, index): text + "\n"}
+	}
+	hybrid := []map[string]string{
+		cache(0, 0, 1, "48K", "0"), cache(0, 1, 1, "32K", "0"), kind(0, 1, "Instruction"), cache(0, 2, 2, "2048K", "0"), cache(0, 3, 3, "30720K", "0-1"),
+		cache(1, 0, 1, "32K", "1"), cache(1, 1, 1, "64K", "1"), kind(1, 1, "Instruction"), cache(1, 2, 2, "1280K", "1"), cache(1, 3, 3, "30720K", "0-1"),
+	}
+	for name, c := range map[string]struct {
+		files   []map[string]string
+		allowed func(int) bool
+		want    gemm.Caches
+	}{
+		"nothing told": {nil, all, gemm.Caches{}},
+		"hybrid":       {hybrid, all, gemm.Caches{L1Bytes: 32 << 10, L2Bytes: 1280 << 10, L3Bytes: 30 << 20}},
+		"large cores":  {hybrid, func(cpu int) bool { return cpu == 0 }, gemm.Caches{L1Bytes: 48 << 10, L2Bytes: 2 << 20, L3Bytes: 30 << 20}},
+		"no level 3":   {[]map[string]string{cache(0, 0, 1, "32K", "0"), cache(0, 2, 2, "512K", "0-3")}, all, gemm.Caches{L1Bytes: 32 << 10, L2Bytes: 512 << 10}},
+	} {
+		require.Equal(t, c.want, sysCaches(tree(t, c.files...), c.allowed), name)
+	}
+	m := thisMachine("/")
+	require.Positive(t, m.caches.L1Bytes)
 }

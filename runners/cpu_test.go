@@ -71,9 +71,27 @@ func TestCPUInfo(t *testing.T) {
 }
 
 func TestCPUThreadsAreThoseThatRun(t *testing.T) {
-	usable := runtime.GOMAXPROCS(0)
-	for asked, want := range map[int]int{0: usable, -1: usable, 1: 1, usable: usable, usable + 5: usable} {
+	usable := cpuThreads(0)
+	require.LessOrEqual(t, usable, runtime.GOMAXPROCS(0))
+	for asked, want := range map[int]int{-1: usable, 1: 1, usable: usable, usable + 5: usable} {
 		require.Equal(t, want, cpuThreads(asked), "asked for %d", asked)
+	}
+}
+
+func TestThreadsThatLimitsLeave(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		cpus  int
+		quota float64
+		want  int
+	}{
+		{"affinity to one CPU", 1, 0, 1},
+		{"half a CPU", 4, 0.5, 1},
+		{"one and a half", 4, 1.5, 2},
+		{"three CPUs of four", 4, 3, 3},
+		{"a quota above what is there", 4, 9, 4},
+	} {
+		require.Equal(t, c.want, usableThreads(c.cpus, c.quota), c.what)
 	}
 }
 

@@ -25,6 +25,7 @@ func TestOneDNNRefuses(t *testing.T) {
 		{workloads.Matmul{M: 8, N: 8, K: 8, Type: workloads.FP8E4M3}, Options{}, "oneDNN 3.2.0 has no"},
 		{workloads.Matmul{M: 300_000, N: 300_000, K: 300_000, Type: workloads.FP32}, Options{}, "free: take a smaller workload"},
 		{layerOneDNN(func(l *workloads.Layer) { l.Phase, l.Tokens, l.Context = workloads.Train, 8, 0 }), Options{}, "oneDNN has no fp32 layer in train"},
+		{layerOneDNN(func(l *workloads.Layer) { l.Type = workloads.INT8 }), Options{}, "oneDNN has no int8 layer in"},
 		{workloads.Matmul{M: 8, N: 8, K: 8, Type: workloads.FP32}, Options{ISA: "pentium"}, `knows no instruction set "pentium": use one of avx`},
 	} {
 		_, err := w.Prepare(t.Context(), "cpu", c.wl, c.o)

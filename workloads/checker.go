@@ -7,8 +7,8 @@ import (
 )
 
 // ErrNotComputed says that this version has no reference for a workload, so that
-// nothing can vouch for its results: layers in types other than fp32, tf32, fp16
-// and bf16, training, sparsity and techniques.
+// nothing can vouch for its results: layers in types other than fp32, tf32, fp16,
+// bf16 and int8, training, sparsity and techniques.
 var ErrNotComputed = errors.New("no reference for this workload")
 
 // Computable returns nil where operands and reference of w are defined, else an
@@ -22,7 +22,7 @@ func Computable(w Workload) error {
 		return notComputed(when(w.Sparsity != "", "sparsity %s: use dense operands", w.Sparsity))
 	case Layer:
 		return notComputed(
-			when(!w.Type.InLayer(), "layer in %s: use fp32, tf32, fp16 or bf16", w.Type),
+			when(!w.Type.InLayer(), "layer in %s: use fp32, tf32, fp16, bf16 or int8", w.Type),
 			when(w.Phase == Train, "training: use prefill or decode"),
 			when(w.Technique != "", "technique %s: leave it out", w.Technique),
 		)
@@ -38,23 +38,24 @@ func notComputed(reasons ...error) error {
 }
 
 // A Checker compares output elements with a float64 reference computed from the
-// same operands. It keeps the references of layers, which are costly. Use it from
+// same operands. It keeps the references of layers and streams, which are costly. Use it from
 // one goroutine; it computes on all CPUs itself.
 type Checker struct {
 	seed   uint64
 	layers map[layerKey]layerRows
+	sums   map[sumKey]uint64 // of streams
 }
 
 // NewChecker returns a Checker for operands made from seed.
 func NewChecker(seed uint64) *Checker {
-	return &Checker{seed: seed, layers: map[layerKey]layerRows{}}
+	return &Checker{seed: seed, layers: map[layerKey]layerRows{}, sums: map[sumKey]uint64{}}
 }
 
-// matmulPoints is how many elements of a matmul's result are checked.
-const matmulPoints = 64
+// fewestPoints is how many elements of a result are checked, of all but a layer.
+const fewestPoints = 64
 
 // Points returns the output elements to ask a runner for, as row-major indices,
-// in no order that it could foresee without the nonce. A matmul gives 64 at
+// in no order that it could foresee without the nonce. All but a layer give 64 at
 // random, with repetition, or all where there are no more than 64. A layer gives
 // the whole rows (Hidden elements) of tokens 0, 17 and the last of one sequence,
 // which the nonce chooses; where the reference would need more than 1e11
@@ -62,21 +63,18 @@ const matmulPoints = 64
 func (c *Checker) Points(w Workload, nonce uint64) []int64 {
 	k := newKey(nonce, 0, 0)
 	switch w := w.(type) {
-	case Matmul:
-		return w.points(k)
 	case Layer:
 		l := w.WithDefaults()
 		return l.points(int(k.small(0, uint64(l.Batch))))
 	}
-	return nil
+	return someOf(k, OutputLen(w))
 }
 
-func (m Matmul) points(k key) []int64 {
-	total := int64(m.M) * int64(m.N)
-	points := make([]int64, min(total, matmulPoints))
+func someOf(k key, total int64) []int64 {
+	points := make([]int64, min(total, fewestPoints))
 	for i := range points {
 		points[i] = int64(i)
-		if total > matmulPoints {
+		if total > fewestPoints {
 			points[i] = int64(k.word(uint64(i)) % uint64(total))
 		}
 	}
@@ -104,7 +102,8 @@ func (l Layer) points(sequence int) []int64 {
 // where sums are longer than 2048) times the RMS difference, over that whole row,
 // between the float64 reference and the same reference with every stored tensor
 // rounded to the declared type (tf32: every operand of a product); the largest of
-// the tokens counts.
+// the tokens counts. Peak and stream: the root mean square of error / bound, the
+// bound being the worst that rounding can do; 0 where nothing is rounded.
 //
 // A non-finite value, or another number of values than of points, gives +Inf. The
 // error is ErrNotComputed, or says that points are not of w.
@@ -123,6 +122,10 @@ func (c *Checker) Ratio(w Workload, set int, points []int64, values []float64) (
 		return c.matmulRatio(w.WithDefaults(), set, points, values), nil
 	case Layer:
 		return c.layerRatio(w.WithDefaults(), set, points, values)
+	case Peak:
+		return c.peakRatio(w.WithDefaults(), set, points, values), nil
+	case Stream:
+		return c.streamRatio(w.WithDefaults(), set, points, values), nil
 	}
 	return 0, ErrNotComputed
 }
@@ -140,7 +143,8 @@ func checkPoints(w Workload, points []int64) error {
 	return nil
 }
 
-// OutputLen is the number of elements of w's output: M N, or Batch Tokens Hidden.
+// OutputLen is the number of elements of w's output: M N, Batch Tokens Hidden, Chains,
+// or Elements (four for a stream that reads).
 func OutputLen(w Workload) int64 {
 	switch w := w.(type) {
 	case Matmul:
@@ -148,6 +152,10 @@ func OutputLen(w Workload) int64 {
 	case Layer:
 		l := w.WithDefaults()
 		return int64(l.Batch) * int64(l.Tokens) * int64(l.Hidden)
+	case Peak:
+		return int64(w.Chains())
+	case Stream:
+		return w.outputs()
 	}
 	return 0
 }

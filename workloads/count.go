@@ -26,8 +26,21 @@ func (m Matmul) Bytes() float64 {
 	return a*sizeA + bytesB + c*m.Type.Out().Size()
 }
 
-// DType is the declared type of everything that the layer stores.
+// DType is the declared type: that of everything which the layer stores, in int8 of
+// its weights alone.
 func (l Layer) DType() DType { return l.Type }
+
+// Stored is the type in which activations, cache, biases and gains lie: fp32 in tf32,
+// bf16 in int8, else the declared type.
+func (l Layer) Stored() DType {
+	switch l.Type {
+	case TF32:
+		return FP32
+	case INT8:
+		return BF16
+	}
+	return l.Type
+}
 
 // Ops counts the matrix products of one iteration, a multiply-add as two, with
 // H = Hidden, d = HeadDim, F = FFN, and g = 3 for SwiGLU, else 2:
@@ -67,8 +80,8 @@ func (l Layer) Pairs() float64 {
 	return t*(t+1)/2 + t*c
 }
 
-// Bytes is the least traffic of one iteration in the declared type: the weights
-// with biases and gains read, x read and y written once. A cache adds the read
+// Bytes is the least traffic of one iteration in the types as stored: the weights
+// with scales, biases and gains read, x read and y written once. A cache adds the read
 // of Context entries of K and V a sequence, and decode the write of one slot.
 // Train reads x, the weights and the output's gradient and writes y, the input's
 // gradient and the weights' gradients. Left out is what a fused implementation
@@ -85,12 +98,12 @@ func (l Layer) Bytes() float64 {
 			weights += t.Bytes()
 		}
 	}
-	x := float64(l.Batch) * float64(l.Tokens) * float64(l.Hidden) * l.Type.Size()
+	x := float64(l.Batch) * float64(l.Tokens) * float64(l.Hidden) * l.Stored().Size()
 	switch l.Phase {
 	case Train:
 		return 2*weights + 4*x
 	case Decode:
-		slot := 2 * float64(l.Batch) * float64(l.KVHeads) * float64(l.HeadDim) * l.Type.Size()
+		slot := 2 * float64(l.Batch) * float64(l.KVHeads) * float64(l.HeadDim) * l.Stored().Size()
 		return weights + 2*x + cache + slot
 	}
 	return weights + 2*x + cache

@@ -38,8 +38,8 @@ func DTypes() []DType { return slices.Clone(dtypeOrder) }
 func (d DType) Known() bool { _, ok := numbers[d]; return ok }
 
 // InLayer reports whether this version defines reference and bound of a layer in
-// d: fp32, tf32, fp16 and bf16. A matmul has them in every type of operands.
-func (d DType) InLayer() bool { return d == FP32 || d == TF32 || d == FP16 || d == BF16 }
+// d: fp32, tf32, fp16, bf16 and int8. A matmul has them in every type of operands.
+func (d DType) InLayer() bool { return d == FP32 || d == TF32 || d == FP16 || d == BF16 || d == INT8 }
 
 // Size is the bytes of one stored element, 0.5 for int4 and 0 if d is unknown.
 func (d DType) Size() float64 { return numbers[d].bytes }

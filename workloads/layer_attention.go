@@ -43,10 +43,10 @@ func (s *softmax) finish() {
 // cache and the new tokens that each may see. Query head h uses key-value head
 // h / (Heads / KVHeads). Scores and weights are not stored, hence not rounded.
 func (r reference) attend(q, kv lanes) lanes {
-	q, kv = r.operand(q), r.operand(kv)
+	q, kv = r.attended(q), r.attended(kv)
 	out := newLanes(q.rows, q.cols)
 	parallel(r.KVHeads, func(group int) { r.attendGroup(group, q, kv, out) })
-	return out.store(r.stored())
+	return out.store(r.Stored())
 }
 
 func (r reference) attendGroup(group int, q, kv, out lanes) {

@@ -18,14 +18,24 @@ import (
 // tf32 has 8: multipliers that ignore the low bits of activations, cutting them off
 // instead of rounding, make 2 to 6.5 times the difference in the layers of the
 // tests, and those that round both operands to bf16 9 to 18 times.
+//
+// int8 has 1.25 + 6 / sqrt(Hidden), because a step twice as large makes twice the
+// difference and no more. Where a runner quantises other roundings of the same numbers
+// its errors are others of the same size, so that the quotient of the two RMS varies
+// by about 1 / sqrt(Hidden): of honest runners 1.86, 1.52, 1.24, 1.10 and 1.05 was the
+// most for 32, 64, 128, 768 and 2048, of seven bits 1.65 the least from 128 on. Weights
+// of six bits make 1.3 to 2.3, less where a few activations are far above the others
+// (SwiGLU with a large FFN), and are not always found there; those of five bits are.
 func (l Layer) factor() float64 {
 	switch l.Type {
 	case TF32:
 		return 8
+	case INT8:
+		return 1.25 + 6/math.Sqrt(float64(l.Hidden))
 	case FP16, BF16:
 		return 4
 	}
-	longest := max(l.Hidden, l.Heads*l.HeadDim, l.FFN, l.past()+l.Tokens)
+	longest := max(l.longestProduct(), l.past()+l.Tokens)
 	return 32 * math.Sqrt(max(1, float64(longest)/2048))
 }
 

@@ -64,7 +64,7 @@ func (n naive[T]) attention(qkv []T) []T {
 			}
 		}
 	}
-	return n.keep(out)
+	return n.operand(out)
 }
 
 func (n naive[T]) head(q, out []T, end int, entry func(int) ([]T, []T)) {

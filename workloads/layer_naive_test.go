@@ -1,6 +1,10 @@
 package workloads
 
-import "math"
+import (
+	"math"
+	"slices"
+	"strings"
+)
 
 // naive is a whole layer in plain loops, as a textbook writes it: the second
 // opinion on the reference, and the runner that is honest or cheats. All sums are
@@ -24,6 +28,7 @@ type cheat struct {
 	noAttention, noMask, noScale, firstKV      bool
 	skipEntries, latePosition                  int
 	halfFFN, noGate, wrongGELU                 bool
+	int8                                       int8Cheat
 }
 
 func (n naive[T]) tensor(name string) []T {
@@ -32,7 +37,7 @@ func (n naive[T]) tensor(name string) []T {
 			values, out := make([]float64, t.Len()), make([]T, t.Len())
 			t.Values(n.seed, n.set, values, 0)
 			for i, v := range values {
-				if n.cheat.weights != nil && name[0] == 'w' {
+				if n.cheat.weights != nil && name[0] == 'w' && !strings.HasSuffix(name, "_scale") {
 					v = n.cheat.weights(v)
 				}
 				out[i] = T(v)
@@ -79,6 +84,9 @@ func (n naive[T]) units(x []T) []T {
 func (n naive[T]) product(x []T, in int, weight, bias string) []T {
 	w, b := n.units(n.tensor(weight)), n.tensor(bias)
 	width := len(w) / in
+	if n.Type == INT8 {
+		return n.eager(n.plusBias(n.int8Product(x, in, w, weight), b))
+	}
 	out := make([]T, len(x)/in*width)
 	for r := range len(x) / in {
 		for k := range in {
@@ -87,13 +95,26 @@ func (n naive[T]) product(x []T, in int, weight, bias string) []T {
 				sums[c] += T(v * row[c])
 			}
 		}
-		for c := range width {
-			if b != nil && !n.cheat.noBias {
-				out[r*width+c] += b[c]
-			}
+	}
+	return n.eager(n.plusBias(out, b))
+}
+
+func (n naive[T]) plusBias(x, bias []T) []T {
+	for i := range x {
+		if bias != nil && !n.cheat.noBias {
+			x[i] += bias[i%len(bias)]
 		}
 	}
-	return n.eager(out)
+	return x
+}
+
+// operand is what a weight multiplies of x: as it is kept, or as it was before.
+func (n naive[T]) operand(x []T) []T {
+	x = slices.Clone(x)
+	if n.cheat.int8.early {
+		return x
+	}
+	return n.keep(x)
 }
 
 func (n naive[T]) norm(x []T, name string) []T {
@@ -173,7 +194,7 @@ func (n naive[T]) feedForward(m []T) []T {
 			up[i] = 0
 		}
 	}
-	return n.product(n.keep(up), n.FFN, "wdown", "bdown")
+	return n.product(n.operand(up), n.FFN, "wdown", "bdown")
 }
 
 // output is y of all tokens.
@@ -181,12 +202,13 @@ func (n naive[T]) output() []T {
 	x := n.tensor("x")
 	if n.Norm == LayerNormPost {
 		a := n.attention(n.product(x, n.Hidden, "wqkv", "bqkv"))
-		h := n.keep(n.norm(n.plus(x, n.product(a, n.Heads*n.HeadDim, "wo", "bo")), "norm1"))
-		return n.keep(n.norm(n.plus(h, n.feedForward(h)), "norm2"))
+		h := n.norm(n.plus(x, n.product(a, n.Heads*n.HeadDim, "wo", "bo")), "norm1")
+		m := n.operand(h)
+		return n.keep(n.norm(n.plus(n.keep(h), n.feedForward(m)), "norm2"))
 	}
-	a := n.attention(n.product(n.keep(n.norm(x, "norm1")), n.Hidden, "wqkv", "bqkv"))
+	a := n.attention(n.product(n.operand(n.norm(x, "norm1")), n.Hidden, "wqkv", "bqkv"))
 	h := n.plus(x, n.product(a, n.Heads*n.HeadDim, "wo", "bo"))
-	return n.plus(h, n.feedForward(n.keep(n.norm(h, "norm2"))))
+	return n.plus(h, n.feedForward(n.operand(n.norm(h, "norm2"))))
 }
 
 // values is what a runner answers to points.
@@ -200,11 +222,14 @@ func (n naive[T]) values(points []int64) []float64 {
 }
 
 // honest is a runner in l's type: fp32 arithmetic, stores in the type, those of
-// tf32 in fp32.
+// tf32 in fp32 and those of int8 in bf16.
 func honest(l Layer, seed uint64, set int, c cheat) naive[float32] {
 	stored := l.Type
-	if stored == TF32 {
+	switch stored {
+	case TF32:
 		stored = FP32
+	case INT8:
+		stored = BF16
 	}
 	return naive[float32]{l, seed, set, rounded(stored), c}
 }

@@ -14,7 +14,8 @@ package workloads
 //	           y = [h + u wdown + bdown]                            y = [norm2([h + u wdown + bdown])]
 //
 // In tf32 a runner stores all of them as fp32, and its multipliers may round what
-// they take to tf32: there the rounded lane rounds the operands of the products.
+// they take to tf32: there the rounded lane rounds the operands of the products. In
+// int8 it stores bf16, and the rounded lane quantises the rows that weights multiply.
 //
 // SwiGLU has u = [silu(m wgate + bgate) (m wup + bup)]. Token t of a sequence has
 // position Context + t in prefill; decode's one token has position Context - 1
@@ -49,20 +50,20 @@ func (r reference) rows() lanes {
 	return r.residual(h, u, tensorWDown, tensorNorm2Gain)
 }
 
-// stored is the type that a runner keeps activations in.
-func (r reference) stored() DType {
-	if r.Type == TF32 {
-		return FP32
-	}
-	return r.Type
-}
-
-// operand is x as a multiplier takes it.
-func (r reference) operand(x lanes) lanes {
+// attended is x as the multipliers of attention take it.
+func (r reference) attended(x lanes) lanes {
 	if r.Type != TF32 {
 		return x
 	}
 	return x.columns(0, x.cols).store(TF32)
+}
+
+// operand is x as the multipliers of a projection take it.
+func (r reference) operand(x lanes) lanes {
+	if r.Type == INT8 {
+		return x.columns(0, x.cols).quantise()
+	}
+	return r.attended(x)
 }
 
 // input is x of all tokens that the chosen ones see.
@@ -81,7 +82,7 @@ func (r reference) keysValues(n lanes) lanes {
 	if r.RopeTheta > 0 {
 		kv.each(func(row []float64, i int) { rotate(row[:p], r.HeadDim, r.past()+i, r.RopeTheta) })
 	}
-	return kv.store(r.stored())
+	return kv.store(r.Stored())
 }
 
 // queries gives q of the chosen tokens, rotated.
@@ -90,7 +91,7 @@ func (r reference) queries(n lanes) lanes {
 	if r.RopeTheta > 0 {
 		q.each(func(row []float64, i int) { rotate(row, r.HeadDim, r.past()+r.tokens[i], r.RopeTheta) })
 	}
-	return q.store(r.stored())
+	return q.store(r.Stored())
 }
 
 // hidden is the activation between the two products of the feed-forward.
@@ -102,19 +103,19 @@ func (r reference) hidden(m lanes) lanes {
 				row[j] = activate(r.Act, x)
 			}
 		})
-		return up.store(r.stored())
+		return up.store(r.Stored())
 	}
 	gate := r.linear(m, tensorWGate, 0, r.FFN)
 	for j := range up.exact {
 		up.exact[j] *= activate(SwiGLU, gate.exact[j])
 		up.rounded[j] *= activate(SwiGLU, gate.rounded[j])
 	}
-	return up.store(r.stored())
+	return up.store(r.Stored())
 }
 
 // residual is x + a W + bias, normed by a post-norm layer.
 func (r reference) residual(x, a lanes, weight, gain int) lanes {
-	sum := r.linear(a, weight, 0, r.Hidden).add(x).store(r.stored())
+	sum := r.linear(a, weight, 0, r.Hidden).add(x).store(r.Stored())
 	if r.Norm == LayerNormPost {
 		return r.norm(sum, gain)
 	}
@@ -133,12 +134,15 @@ func (r reference) preNorm(x lanes, gain int) lanes {
 func (r reference) norm(x lanes, gain int) lanes {
 	g, b := r.vector(gain), r.vector(gain+1)
 	x.each(func(row []float64, _ int) { normalise(row, g, b, r.Eps) })
-	return x.store(r.stored())
+	return x.store(r.Stored())
 }
 
 // linear is x W[:, from:to] plus the bias, which has the number after its weight.
 func (r reference) linear(x lanes, weight, from, to int) lanes {
 	out := weights{r.tensors[weight], r.seed, r.set}.linear(r.operand(x), from, to)
+	if r.Type == INT8 {
+		out.scaleColumns(r.columnScales(weight)[from:to])
+	}
 	if bias := r.vector(weight + 1); bias != nil {
 		out.each(func(row []float64, _ int) {
 			for j := range row {

@@ -143,14 +143,14 @@ func TestRatioRefuses(t *testing.T) {
 		w      Workload
 		points []int64
 	}{
-		"no points":                   {m, nil},
-		"point 4 is outside its 4":    {m, []int64{0, 4}},
-		"point -1 is outside":         {m, []int64{-1}},
-		"sparsity 2:4":                {with(m, func(m *Matmul) { m.Sparsity, m.K = "2:4", 4 }), []int64{0}},
-		"layer in fp64: use fp32, tf": {with(tiny(), func(l *Layer) { l.Type = FP64 }), []int64{0}},
-		"training: use prefill":       {with(tiny(), func(l *Layer) { l.Phase = Train }), []int64{0}},
-		"technique flash: leave":      {with(tiny(), func(l *Layer) { l.Technique = "flash" }), []int64{0}},
-		"no workload: give a matmul ": {nil, []int64{0}},
+		"no points":                    {m, nil},
+		"point 4 is outside its 4":     {m, []int64{0, 4}},
+		"point -1 is outside":          {m, []int64{-1}},
+		"sparsity 2:4":                 {with(m, func(m *Matmul) { m.Sparsity, m.K = "2:4", 4 }), []int64{0}},
+		"layer in fp64: use fp32, tf":  {with(tiny(), func(l *Layer) { l.Type = FP64 }), []int64{0}},
+		"training: use prefill":        {with(tiny(), func(l *Layer) { l.Phase = Train }), []int64{0}},
+		"technique flash: leave":       {with(tiny(), func(l *Layer) { l.Technique = "flash" }), []int64{0}},
+		"no workload: give a matmul, ": {nil, []int64{0}},
 	} {
 		_, err := NewChecker(1).Ratio(c.w, 0, c.points, make([]float64, len(c.points)))
 		require.ErrorContains(t, err, want)

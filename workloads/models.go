@@ -108,6 +108,10 @@ func FillOf(w Workload) Fill {
 		return w.WithDefaults().Fill
 	case Layer:
 		return w.WithDefaults().Fill
+	case Peak:
+		return w.WithDefaults().Fill
+	case Stream:
+		return w.WithDefaults().Fill
 	}
 	return ""
 }

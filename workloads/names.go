@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// Name is "matmul/<dtype>/m=…/n=…/k=…" with "/fill=…" and "/sparsity=…" where
-// they are not the default. Parse is its inverse.
+// Name is "matmul/<dtype>/m=…/n=…/k=…" with "/fill=…", "/pack=…" and "/sparsity=…"
+// where they are not the default. Parse is its inverse.
 func (m Matmul) Name() string {
 	m = m.WithDefaults()
 	var b strings.Builder
 	fmt.Fprintf(&b, "matmul/%s/m=%d/n=%d/k=%d", m.Type, m.M, m.N, m.K)
 	appendPart(&b, "fill", string(m.Fill), string(Uniform))
+	appendPart(&b, "pack", string(m.Pack), string(PackAny))
 	appendPart(&b, "sparsity", string(m.Sparsity), "")
 	return b.String()
 }

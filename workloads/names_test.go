@@ -58,8 +58,8 @@ func TestParseTakesShortForms(t *testing.T) {
 
 func TestParseSaysWhatItExpected(t *testing.T) {
 	for name, want := range map[string]string{
-		"":                                                  "begins with neither matmul nor layer: write matmul/<dtype>/m=…/n=…/k=… or layer/",
-		"gemm/fp32/n=3":                                     "begins with neither",
+		"":                                                  "begins with no kind of workload: write matmul/<dtype>/m=…/n=…/k=…, layer/",
+		"gemm/fp32/n=3":                                     "begins with no kind",
 		"matmul":                                            `dtype "" is not known: use fp64, fp32`,
 		"matmul/fp3/n=3":                                    `dtype "fp3" is not known: use fp64, fp32`,
 		"matmul/int32/n=3":                                  `dtype "int32" is not known`,

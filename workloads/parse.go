@@ -3,6 +3,7 @@ package workloads
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,6 +11,8 @@ import (
 const (
 	matmulForm = "matmul/<dtype>/m=…/n=…/k=…"
 	layerForm  = "layer/<model>/<phase>/<dtype>/b=…/t=…/c=…"
+	peakForm   = "peak/<dtype>"
+	streamForm = "stream/<read|copy|triad>/bytes=…"
 )
 
 // Parse reads the name of a workload: the inverse of Name for every valid
@@ -25,8 +28,12 @@ func Parse(name string) (Workload, error) {
 		w, err = parseMatmul(rest)
 	case "layer":
 		w, err = parseLayer(rest)
+	case "peak":
+		w, err = parsePeak(rest)
+	case "stream":
+		w, err = parseStream(rest)
 	default:
-		return nil, fmt.Errorf("workload %q begins with neither matmul nor layer: write %s or %s", name, matmulForm, layerForm)
+		return nil, fmt.Errorf("workload %q begins with no kind of workload: write %s, %s, %s or %s", name, matmulForm, layerForm, peakForm, streamForm)
 	}
 	if err == nil {
 		err = Validate(w)
@@ -40,7 +47,7 @@ func Parse(name string) (Workload, error) {
 func parseMatmul(rest string) (Workload, error) {
 	parts := strings.Split(rest, "/")
 	m := Matmul{Type: DType(parts[0])}
-	fields := map[string]any{"m": &m.M, "n": &m.N, "k": &m.K, "fill": &m.Fill, "sparsity": &m.Sparsity}
+	fields := map[string]any{"m": &m.M, "n": &m.N, "k": &m.K, "fill": &m.Fill, "pack": &m.Pack, "sparsity": &m.Sparsity}
 	seen, err := readParts(parts[1:], fields, matmulForm)
 	if err != nil {
 		return nil, err
@@ -67,6 +74,31 @@ func parseLayer(rest string) (Workload, error) {
 		return nil, err
 	}
 	return l.WithDefaults(), nil
+}
+
+func parsePeak(rest string) (Workload, error) {
+	parts := strings.Split(rest, "/")
+	p := Peak{Type: DType(parts[0])}
+	fields := map[string]any{"isa": &p.ISA, "steps": &p.Steps, "fill": &p.Fill}
+	if _, err := readParts(parts[1:], fields, peakForm); err != nil {
+		return nil, err
+	}
+	return p.WithDefaults(), nil
+}
+
+func parseStream(rest string) (Workload, error) {
+	parts := strings.Split(rest, "/")
+	s := Stream{Kernel: StreamKernel(parts[0])}
+	parts = parts[1:]
+	if i := slices.Index(parts, "nt"); i >= 0 {
+		s.NonTemporal = true
+		parts = slices.Delete(parts, i, i+1)
+	}
+	fields := map[string]any{"bytes": &s.Footprint, "passes": &s.Passes, "fill": &s.Fill}
+	if _, err := readParts(parts, fields, streamForm); err != nil {
+		return nil, err
+	}
+	return s.WithDefaults(), nil
 }
 
 // shapeFields are the parts of a custom layer's name, by their JSON names.
@@ -109,8 +141,12 @@ func setField(field any, value string) (err error) {
 	case *float64:
 		*f, err = strconv.ParseFloat(value, 64)
 		err = remedy(err, "write a number")
+	case *string:
+		*f = value
 	case *Fill:
 		*f = Fill(value)
+	case *Pack:
+		*f = Pack(value)
 	case *Sparsity:
 		*f = Sparsity(value)
 	case *Technique:

@@ -10,7 +10,7 @@ import (
 )
 
 // suiteFile is the form of a suite file; the keys of its steps are those of
-// matmulSteps and layerSteps.
+// matmulSteps, layerSteps, peakSteps and streamSteps.
 type suiteFile struct {
 	Name                 string        `toml:"name"`
 	Description          string        `toml:"description"`
@@ -25,6 +25,8 @@ type suiteFile struct {
 	MaxCompetingFraction float64       `toml:"max_competing_fraction"`
 	Matmul               []matmulSteps `toml:"matmul"`
 	Layer                []layerSteps  `toml:"layer"`
+	Peak                 []peakSteps   `toml:"peak"`
+	Stream               []streamSteps `toml:"stream"`
 }
 
 // defaultSuite is what a file need not say: the measuring rules of the suite
@@ -43,17 +45,19 @@ func defaultSuite(name string) suiteFile {
 // [2], idle_max_s [30], idle_updates [20], iteration_limit_s [60],
 // max_competing_fraction [0.25].
 //
-// Then any number of [[matmul]] and [[layer]], one at least, in the order in
-// which their steps are measured ([[matmul]] first). Where a list is meant, one
+// Then any number of [[matmul]], [[layer]], [[peak]] and [[stream]], one at least, in
+// the order in which their steps are measured (kinds in this order). Where a list is meant, one
 // value will do, and several lists give every combination, the first key varying
 // slowest:
 //
-//	[[matmul]] dtype (list), m, n, k (lists) or n alone for squares, fill,
-//	           sparsity, for, runners (list)
+//	[[matmul]] dtype (list), m, n, k (lists) or n alone for squares, pack
+//	           (list), fill, sparsity, for, runners (list)
 //	[[layer]]  model, phase, dtype (list), batch, tokens, context (lists),
 //	           technique, fill, for, runners, and with model = "custom": hidden,
 //	           heads, kv_heads, head_dim, ffn, norm, act, attention, bias,
 //	           rope_theta, eps
+//	[[peak]]   dtype, isa (lists), steps, fill, for, runners
+//	[[stream]] kernel, bytes (lists), nt, passes, fill, for, runners
 //
 // for is "cpu", "accelerator" or "both" [both]. A key that is none of these is
 // refused, and so is a step that stands twice.
@@ -90,21 +94,25 @@ func parseSuite(text, name string) (Suite, error) {
 
 func (f suiteFile) steps() ([]SuiteStep, error) {
 	var steps []SuiteStep
-	for i, m := range f.Matmul {
-		list, err := m.steps()
+	err := first(
+		appendSteps(&steps, "matmul", f.Matmul),
+		appendSteps(&steps, "layer", f.Layer),
+		appendSteps(&steps, "peak", f.Peak),
+		appendSteps(&steps, "stream", f.Stream),
+	)
+	return steps, err
+}
+
+// appendSteps adds those of every table of a kind.
+func appendSteps[T interface{ steps() ([]SuiteStep, error) }](all *[]SuiteStep, kind string, tables []T) error {
+	for i, t := range tables {
+		list, err := t.steps()
 		if err != nil {
-			return nil, fmt.Errorf("[[matmul]] number %d: %w", i+1, err)
+			return fmt.Errorf("[[%s]] number %d: %w", kind, i+1, err)
 		}
-		steps = append(steps, list...)
+		*all = append(*all, list...)
 	}
-	for i, l := range f.Layer {
-		list, err := l.steps()
-		if err != nil {
-			return nil, fmt.Errorf("[[layer]] number %d: %w", i+1, err)
-		}
-		steps = append(steps, list...)
-	}
-	return steps, nil
+	return nil
 }
 
 // tomlError keeps the place of a syntax error and drops the excerpt, which spans
@@ -134,6 +142,10 @@ func unknownKey(key toml.Key) error {
 		known = keysOf(matmulSteps{})
 	case "layer":
 		known = keysOf(layerSteps{})
+	case "peak":
+		known = keysOf(peakSteps{})
+	case "stream":
+		known = keysOf(streamSteps{})
 	}
 	if hint := DidYouMean(last, known); hint != "" {
 		return fmt.Errorf("unknown key %s%s", key, hint)

@@ -59,6 +59,7 @@ type matmulSteps struct {
 	M        list[int]    `toml:"m"`
 	N        list[int]    `toml:"n"`
 	K        list[int]    `toml:"k"`
+	Pack     list[Pack]   `toml:"pack"`
 	Fill     Fill         `toml:"fill"`
 	Sparsity Sparsity     `toml:"sparsity"`
 	For      string       `toml:"for"`
@@ -95,7 +96,8 @@ func (s matmulSteps) steps() ([]SuiteStep, error) {
 	if square {
 		s.M, s.K = list[int]{0}, list[int]{0}
 	}
-	if err := countSteps("write dtype, and n or all of m, n, k", len(s.DType), len(s.M), len(s.N), len(s.K)); err != nil {
+	s.Pack = orOne(s.Pack, PackAny)
+	if err := countSteps("write dtype, and n or all of m, n, k", len(s.DType), len(s.M), len(s.N), len(s.K), len(s.Pack)); err != nil {
 		return nil, err
 	}
 	var steps []SuiteStep
@@ -106,7 +108,7 @@ func (s matmulSteps) steps() ([]SuiteStep, error) {
 					if square {
 						m, k = n, n
 					}
-					steps = append(steps, s.step(d, m, n, k))
+					steps = append(steps, s.packed(Matmul{M: m, N: n, K: k, Type: d, Fill: s.Fill, Sparsity: s.Sparsity}.WithDefaults())...)
 				}
 			}
 		}
@@ -114,9 +116,12 @@ func (s matmulSteps) steps() ([]SuiteStep, error) {
 	return steps, nil
 }
 
-func (s matmulSteps) step(d DType, m, n, k int) SuiteStep {
-	w := Matmul{M: m, N: n, K: k, Type: d, Fill: s.Fill, Sparsity: s.Sparsity}.WithDefaults()
-	return SuiteStep{w, orBoth(s.For), s.Runners}
+// packed is a product with its B packed in each of the ways asked for.
+func (s matmulSteps) packed(m Matmul) (steps []SuiteStep) {
+	for _, m.Pack = range s.Pack {
+		steps = append(steps, SuiteStep{m, orBoth(s.For), s.Runners})
+	}
+	return steps
 }
 
 func (s layerSteps) steps() ([]SuiteStep, error) {
@@ -167,9 +172,9 @@ func orBoth(s string) string {
 	return s
 }
 
-func orOne(l list[int], usual int) []int {
+func orOne[T any](l list[T], usual T) list[T] {
 	if len(l) == 0 {
-		return []int{usual}
+		return list[T]{usual}
 	}
 	return l
 }

@@ -40,7 +40,7 @@ func TestQuickOnACPU(t *testing.T) {
 }
 
 func TestEmbeddedSuites(t *testing.T) {
-	require.Equal(t, []string{"peers", "publish", "quick", "standard"}, SuiteNames())
+	require.Equal(t, []string{"peers", "publish", "quick", "roofline", "standard"}, SuiteNames())
 	for _, name := range SuiteNames() {
 		s, err := LoadSuite(name)
 		require.NoError(t, err)
@@ -106,7 +106,7 @@ context = [8, 9]
 func TestSuitesAreRefusedWithOneSentence(t *testing.T) {
 	const step = "[[matmul]]\ndtype = \"fp32\"\nn = 4\n"
 	for text, want := range map[string]string{
-		"":                                                "holds no step: add a [[matmul]] or a [[layer]]",
+		"":                                                "holds no step: add a [[matmul]], a [[layer]], a [[peak]] or a [[stream]]",
 		"trials = 3":                                      "holds no step",
 		"trial = 3\n" + step:                              `unknown key trial: did you mean "trials"?`,
 		"colour = 3\n" + step:                             "unknown key colour: use description, idle_max_s",
@@ -186,7 +186,7 @@ func TestLoadSuiteFromAFile(t *testing.T) {
 		"quik":                           `no suite "quik": did you mean "quick"? (joulemark list suites`,
 		"zzz":                            `no suite "zzz" (joulemark list suites, or the path of a .toml file)`,
 		"":                               `no suite ""`,
-		filepath.Join(dir, "no.toml"):    "no such file or directory): give the path of a .toml file, or one of peers, publish, quick, standard",
+		filepath.Join(dir, "no.toml"):    "no such file or directory): give the path of a .toml file, or one of peers, publish, quick, roofline, standard",
 		"no.toml":                        "no such file",
 		dir + string(filepath.Separator): "suite file cannot be read",
 		long:                             "longer than 1 MiB",

@@ -18,7 +18,7 @@ func (s Suite) validate() error {
 		return err
 	}
 	if len(s.Steps) == 0 {
-		return fmt.Errorf("holds no step: add a [[matmul]] or a [[layer]]")
+		return fmt.Errorf("holds no step: add a [[matmul]], a [[layer]], a [[peak]] or a [[stream]]")
 	}
 	if len(s.Steps) > maxSteps {
 		return fmt.Errorf("holds %d steps: keep it to %d", len(s.Steps), maxSteps)

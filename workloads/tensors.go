@@ -8,8 +8,8 @@ type Tensor struct {
 	Shape  []int   // row-major
 	Type   DType   // stored type
 	Fill   Fill    // law of u(i)
-	Shift  int     // value = Offset + u(i) / 2^Shift; negative multiplies
-	Offset float64 // 1 for the gains of norms, else 0
+	Shift  int     // value = Offset + u(i) / 2^Shift; negative multiplies. Of int8 weights of a layer: see Tensors
+	Offset float64 // 1 for gains and scales, else 0
 }
 
 // Len is the number of elements.
@@ -62,11 +62,37 @@ func (t Tensor) Bytes() float64 { return float64(t.Len()) * t.Type.Size() }
 // for skipped cache entries to be seen. Normal and integers vary more by about
 // 2 and 4: every shift but that of x is 1 and 2 larger for them. Keys in the
 // cache are as a runner stores them, rotated already.
+//
+// A peak and a stream have, every one with shift 0:
+//
+//	0 start [Chains]   1 a [Words,Group]   2 b [Words,Group]     of a peak
+//	0 a [Elements]     1 b [Elements] of a triad                 of a stream
+//
+// In int8 only the five weights are of that type and all else is bf16. Beside each
+// weight there is a scale for each of its columns, and their products are the layer's
+// weights: element (k, j) stands for
+//
+//	w[k,j] w_scale[j] / 2^Shift
+//
+// with the weight's Shift, by which its elements, whole numbers, are not divided when
+// they are made. It is the Shift above plus 7 for uniform, 5 for normal and 0 for the
+// other fills: elements that deviate by 73.6, 32 and 2.58 thus count as 0.575, 1 and
+// 2.58, where those of float types deviate by 0.577, 1 and 2.58.
+//
+//	17 wqkv_scale  [Q+2P]  offset 1   shift 3
+//	18 wo_scale    [H]     offset 1   shift 3
+//	19 wgate_scale [F]     offset 1   shift 3   only SwiGLU
+//	20 wup_scale   [F]     offset 1   shift 3
+//	21 wdown_scale [H]     offset 1   shift 3
 func Tensors(w Workload) []Tensor {
 	switch w := w.(type) {
 	case Matmul:
 		return w.WithDefaults().tensors()
 	case Layer:
+		return w.WithDefaults().tensors()
+	case Peak:
+		return w.WithDefaults().tensors()
+	case Stream:
 		return w.WithDefaults().tensors()
 	}
 	return nil
@@ -103,7 +129,18 @@ const (
 	tensorBDown
 	tensorKCache
 	tensorVCache
+	tensorWQKVScale
+	tensorWOScale
+	tensorWGateScale
+	tensorWUpScale
+	tensorWDownScale
 )
+
+// scaleOf is the tensor that scales the columns of an int8 weight.
+var scaleOf = map[int]int{
+	tensorWQKV: tensorWQKVScale, tensorWO: tensorWOScale,
+	tensorWGate: tensorWGateScale, tensorWUp: tensorWUpScale, tensorWDown: tensorWDownScale,
+}
 
 // smallShift makes biases and the deviation of gains an eighth of u: enough that
 // leaving one out is seen, too little to move the variance.
@@ -111,7 +148,7 @@ const smallShift = 3
 
 func (l Layer) tensors() []Tensor {
 	h, q, p, f := l.Hidden, l.Heads*l.HeadDim, l.KVHeads*l.HeadDim, l.FFN
-	layerNorm, gated := l.Norm != RMSNormPre, l.Act == SwiGLU
+	layerNorm, gated, scaled := l.Norm != RMSNormPre, l.Act == SwiGLU, l.Type == INT8
 	cache := []int{l.Batch, l.KVHeads, l.Context, l.HeadDim}
 	all := []struct {
 		Tensor
@@ -134,15 +171,26 @@ func (l Layer) tensors() []Tensor {
 		{Tensor{tensorBDown, "bdown", []int{h}, "", "", smallShift, 0}, l.Bias},
 		{Tensor{tensorKCache, "k_cache", cache, "", "", -1, 0}, l.Context > 0},
 		{Tensor{tensorVCache, "v_cache", cache, "", "", -1, 0}, l.Context > 0},
+		{Tensor{tensorWQKVScale, "wqkv_scale", []int{q + 2*p}, "", "", smallShift, 1}, scaled},
+		{Tensor{tensorWOScale, "wo_scale", []int{h}, "", "", smallShift, 1}, scaled},
+		{Tensor{tensorWGateScale, "wgate_scale", []int{f}, "", "", smallShift, 1}, scaled && gated},
+		{Tensor{tensorWUpScale, "wup_scale", []int{f}, "", "", smallShift, 1}, scaled},
+		{Tensor{tensorWDownScale, "wdown_scale", []int{h}, "", "", smallShift, 1}, scaled},
 	}
 	var list []Tensor
 	for _, t := range all {
 		if !t.present {
 			continue
 		}
-		t.Type, t.Fill = l.Type, l.Fill
+		t.Type, t.Fill = l.Stored(), l.Fill
 		if t.Index != tensorX {
 			t.Shift += fillShift[l.Fill]
+		}
+		if _, weight := scaleOf[t.Index]; weight {
+			t.Type = l.Type
+			if scaled {
+				t.Shift += int8Shift[l.Fill]
+			}
 		}
 		list = append(list, t.Tensor)
 	}
@@ -151,6 +199,9 @@ func (l Layer) tensors() []Tensor {
 
 // fillShift evens out the deviation of the fills: 0.58, 1 and 2.6.
 var fillShift = map[Fill]int{Normal: 1, Integers: 2}
+
+// int8Shift is the power of two in int8 elements that is 1 in those of a float type.
+var int8Shift = map[Fill]int{Uniform: 7, Normal: 5}
 
 // weightShift is s(n) of Tensors.
 func weightShift(fanIn int) int {

@@ -28,16 +28,21 @@ func Validate(w Workload) error {
 		return w.WithDefaults().validate()
 	case Layer:
 		return w.WithDefaults().validate()
+	case Peak:
+		return w.WithDefaults().validate()
+	case Stream:
+		return w.WithDefaults().validate()
 	case nil:
-		return errors.New("no workload: give a matmul or a layer")
+		return errors.New("no workload: give a " + kinds)
 	}
-	return fmt.Errorf("%T is no kind of workload: give a matmul or a layer", w)
+	return fmt.Errorf("%T is no kind of workload: give a %s", w, kinds)
 }
 
 func (m Matmul) validate() error {
 	return first(
 		checkType(m.Type), checkFill(m.Fill),
 		checkSize("m", m.M), checkSize("n", m.N), checkSize("k", m.K),
+		oneOf("pack", m.Pack, PackAny, PackCall, PackPrepare),
 		oneOf("sparsity", m.Sparsity, "", "2:4"),
 		when(m.Sparsity != "" && m.K%4 != 0, "k is %d with 2:4 sparsity: make it a multiple of 4", m.K),
 		when(m.Type == INT8 && m.K > maxInt8K, "k is %d, where int8 products overflow int32: keep k at or below %d", m.K, maxInt8K),
@@ -68,11 +73,15 @@ func (l Layer) validateShape() error {
 		checkSize("hidden", l.Hidden), checkSize("heads", l.Heads), checkSize("kv_heads", l.KVHeads),
 		checkSize("head_dim", l.HeadDim), checkSize("ffn", l.FFN),
 		when(l.KVHeads > 0 && l.Heads%l.KVHeads != 0, "heads is %d and kv_heads %d: make heads a multiple of kv_heads", l.Heads, l.KVHeads),
+		when(l.Type == INT8 && l.longestProduct() > maxInt8K, "a sum has %d products, where those of int8 overflow int32: keep hidden, heads x head_dim and ffn at or below %d", l.longestProduct(), maxInt8K),
 		when(!(l.RopeTheta >= 0) || math.IsInf(l.RopeTheta, 0), "rope_theta is %v: use a base above 0, or 0 for none", l.RopeTheta),
 		when(l.RopeTheta > 0 && l.HeadDim%2 != 0, "head_dim is %d with rotary positions: make it even", l.HeadDim),
 		when(!(l.Eps > 0) || math.IsInf(l.Eps, 0), "eps is %v: use a small number above 0", l.Eps),
 	)
 }
+
+// longestProduct is the most products that a projection sums.
+func (l Layer) longestProduct() int { return max(l.Hidden, l.Heads*l.HeadDim, l.FFN) }
 
 func (l Layer) validatePhase() error {
 	cached := l.Context != 0

@@ -5,10 +5,14 @@ import (
 	"fmt"
 )
 
-// kindMatmul and kindLayer are the wire's names of the two kinds.
+// The wire's names of the kinds, and all of them for messages.
 const (
 	kindMatmul = "matmul"
 	kindLayer  = "layer"
+	kindPeak   = "peak"
+	kindStream = "stream"
+
+	kinds = "matmul, layer, peak or stream"
 )
 
 // An envelope is what every workload carries on the wire besides its own fields.
@@ -19,7 +23,7 @@ type envelope struct {
 }
 
 // Encode gives the wire form of w: one JSON object of kind, name, version and
-// every field of Matmul or Layer, so that no reader needs the table of models.
+// every field of its kind, so that no reader needs the table of models.
 // It refuses what Validate refuses.
 func Encode(w Workload) (json.RawMessage, error) {
 	if err := Validate(w); err != nil {
@@ -38,8 +42,20 @@ func Encode(w Workload) (json.RawMessage, error) {
 			envelope
 			Layer
 		}{envelope{kindLayer, w.Name(), Version}, w})
+	case Peak:
+		w = w.WithDefaults()
+		return json.Marshal(struct {
+			envelope
+			Peak
+		}{envelope{kindPeak, w.Name(), Version}, w})
+	case Stream:
+		w = w.WithDefaults()
+		return json.Marshal(struct {
+			envelope
+			Stream
+		}{envelope{kindStream, w.Name(), Version}, w})
 	}
-	return nil, fmt.Errorf("%T is no kind of workload: give a matmul or a layer", w)
+	return nil, fmt.Errorf("%T is no kind of workload: give a %s", w, kinds)
 }
 
 // DecodeJSON reads the wire form and validates it. Unknown fields are ignored, and
@@ -58,8 +74,12 @@ func DecodeJSON(b []byte) (Workload, error) {
 		return decodeAs(b, Matmul.WithDefaults)
 	case kindLayer:
 		return decodeAs(b, Layer.WithDefaults)
+	case kindPeak:
+		return decodeAs(b, Peak.WithDefaults)
+	case kindStream:
+		return decodeAs(b, Stream.WithDefaults)
 	}
-	return nil, fmt.Errorf("workload kind %q is not known: use matmul or layer", e.Kind)
+	return nil, fmt.Errorf("workload kind %q is not known: use %s", e.Kind, kinds)
 }
 
 func decodeAs[W Workload](b []byte, withDefaults func(W) W) (Workload, error) {

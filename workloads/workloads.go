@@ -28,7 +28,8 @@ type DType string
 
 // The number formats, with what a matmul in them is: the operands, the sums of
 // their products in any order, and the result. This version computes matmul in all
-// of them but int32, and layers in fp32, tf32, fp16 and bf16.
+// of them but int32, and layers in fp32, tf32, fp16, bf16 and int8, which in a layer is
+// the type of the weights and of what they multiply; see Layer.
 const (
 	FP64    DType = "fp64"     // sums and result fp64
 	FP32    DType = "fp32"     // sums and result fp32
@@ -70,7 +71,16 @@ type (
 	Act       string
 	Attention string
 	Sparsity  string // "" dense; "2:4" counts its dense equivalent and is never ranked against dense
+	Pack      string // where a matmul's B is repacked
 	Technique string // "" plain; else the name of an algorithmic variant; compared in joules a token
+)
+
+// Values of Pack. A row-major B is in memory when an iteration begins unless it was
+// repacked before; a row's kernel says which of the two it was.
+const (
+	PackAny     Pack = ""        // as the runner chooses
+	PackCall    Pack = "call"    // B lies row-major; any repacking of it is in the timed work
+	PackPrepare Pack = "prepare" // B lies in the stack's own layout, repacked once before timing; unsupported where there is none
 )
 
 // Values of Norm, Act and Attention.
@@ -93,12 +103,21 @@ type Matmul struct {
 	N        int      `json:"n"`
 	K        int      `json:"k"`
 	Type     DType    `json:"dtype"`
+	Pack     Pack     `json:"pack,omitempty"`
 	Sparsity Sparsity `json:"sparsity,omitempty"`
 	Fill     Fill     `json:"fill"`
 }
 
 // Layer is one transformer layer: attention, output projection, feed-forward,
 // both norms and both residual additions.
+//
+// In int8 (W8A8) weights are int8 times a bf16 scale a column, and whatever else is
+// stored is bf16. The rows that a weight multiplies are quantised, each token by
+// itself: sigma = max|row| / 127 in fp32, q = row / sigma (or times 1 / sigma) rounded
+// to nearest even, 0 for a row of zeros; row is what is stored, or the fp32 values
+// before that rounding. The sum of q w is exact in int32, and the projection is
+// (sum sigma scale / 2^Shift) in fp32, to which bias and the rest come as in bf16.
+// Attention and norms are those of a bf16 layer.
 type Layer struct {
 	Model     string    `json:"model"` // name in Models, or "custom"
 	Phase     Phase     `json:"phase"`

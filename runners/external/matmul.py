@@ -18,6 +18,7 @@ class Matmul(Task):
         super().__init__(device, threads)
         self.m, self.n, self.k, self.dtype = w["m"], w["n"], w["k"], w["dtype"]
         self.kernel, self.product, transposed = method(self.dtype, device)
+        check_pack(w.get("pack", ""), self.dtype, transposed)
         type_ = precision.storage(self.dtype)
         out_type = torch.int32 if self.dtype == "int8" else precision.storage(OUT.get(self.dtype, self.dtype))
         size = torch.empty(0, dtype=type_).element_size()
@@ -62,6 +63,13 @@ class Matmul(Task):
         # an error where nothing may be wrong is infinite, none is no error
         ratio = torch.where(error == 0, torch.zeros_like(error), error / bound)
         return ratio.pow(2).mean().sqrt().item()
+
+
+def check_pack(pack, dtype, transposed):
+    """B lies as given, or, where torch multiplies nothing else, by columns."""
+    if pack not in ("", "prepare" if transposed else "call"):
+        how = "takes B by columns only, laid out before" if transposed else "reads B row-major"
+        raise Unsupported(f"pack={pack}: torch {how} in {dtype}", f"choose pack={'prepare' if transposed else 'call'}")
 
 
 def columns(b):

@@ -27,8 +27,8 @@ def found():
 
 
 def prepare(w, seed):
-    if w["kind"] != "matmul" or w["dtype"] not in TYPES:
-        raise Unsupported(f"{w['name']} on an IPU", "use a matmul in fp32 or fp16")
+    if w["kind"] != "matmul" or w["dtype"] not in TYPES or w.get("pack"):
+        raise Unsupported(f"{w['name']} on an IPU", "use a matmul in fp32 or fp16 without pack")
     return Matmul(w, seed)
 
 

@@ -51,7 +51,7 @@ def answer(m):
     if m["type"] == "prepare":
         task.clear()  # the last task goes first
         w = m["workload"]
-        if [w["version"], w["kind"], w.get("dtype"), w.get("fill"), w.get("sparsity"), m.get("isa")] != [1, "matmul", "fp64", "uniform", None, None]:
+        if [w["version"], w["kind"], w.get("dtype"), w.get("fill"), w.get("sparsity"), w.get("pack", "call"), m.get("isa")] != [1, "matmul", "fp64", "uniform", None, "call", None]:
             return {"type": "error", "code": "unsupported", "message": f"{w.get('name')} is not what this runner computes", "remedy": "use a dense fp64 matmul, uniform, and no isa"}
         task.update(n=w["n"], k=w["k"], sets=[(operand(m["seed"], s, 0, w["m"] * w["k"]), operand(m["seed"], s, 1, w["k"] * w["n"])) for s in range(SETS)])
         once = window(0, 1)  # iters_hint: how many fit in 100 ms

@@ -48,7 +48,8 @@ class Matmul:
         self.m, self.n, self.k = workload["m"], workload["n"], workload["k"]
         self.dtype = workload["dtype"]
         fill = workload["fill"]
-        self.sets = [(self.left(fill, seed, s), self.columns(self.right(fill, seed, s))) for s in range(self.SETS)]
+        self.row_major = workload.get("pack") == "call"
+        self.sets = [(self.left(fill, seed, s), self.packed(self.right(fill, seed, s))) for s in range(self.SETS)]
         self.output = None
 
     def left(self, fill, seed, set_):
@@ -62,11 +63,15 @@ class Matmul:
         scales = operand("bf16", fill, key_of(seed, set_, 2), -(-self.k // 128) * self.n, 3, 1.0)
         return [v * scales[i // self.n // 128 * self.n + i % self.n] for i, v in enumerate(b)]
 
+    def packed(self, b):
+        return b if self.row_major else self.columns(b)
+
     def columns(self, b):
         return [b[j::self.n] for j in range(self.n)]
 
     def iterate(self, i):
-        a, columns = self.sets[i % len(self.sets)]
+        a, b = self.sets[i % len(self.sets)]
+        columns = self.columns(b) if self.row_major else b  # by column, before or at each call
         rows = [a[r * self.k:(r + 1) * self.k] for r in range(self.m)]
         self.output = [self.dot(row, column) for row in rows for column in columns]
 
@@ -82,7 +87,7 @@ def prepared(w, seed):
     """The task of a workload, or what it is that this runner cannot do."""
     if w["version"] != 1 or w["kind"] not in ("matmul", "layer"):
         raise Unsupported(f"{w['name']} of version {w['version']}", "use a matmul or a layer of version 1")
-    if w.get("sparsity") or w.get("technique") or w.get("phase") == "train":
+    if w.get("sparsity") or w.get("technique") or w.get("phase") == "train" or w.get("pack", "") not in ("", "call", "prepare"):
         raise Unsupported(w["name"], "use a plain matmul, prefill or decode")
     known = ARITHMETIC if w["kind"] == "matmul" else ("fp32", "tf32", "fp16", "bf16")
     if w["dtype"] not in known:

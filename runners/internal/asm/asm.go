@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// An Arg is an argument or result of a function, by its Go type: int, uintptr,
+// An Arg is an argument or result of a function, by its Go type: int, uint64, uintptr,
 // unsafe.Pointer, float32, float64, int32, uint32, uint16.
 type Arg struct{ Name, Type string }
 
@@ -27,7 +27,7 @@ func Args(list ...string) []Arg {
 }
 
 var sizes = map[string]int{
-	"int": 8, "uintptr": 8, "unsafe.Pointer": 8, "float64": 8,
+	"int": 8, "uintptr": 8, "unsafe.Pointer": 8, "float64": 8, "uint64": 8,
 	"float32": 4, "int32": 4, "uint32": 4, "uint16": 2,
 }
 

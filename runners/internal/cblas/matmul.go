@@ -24,6 +24,9 @@ func (l *Library) Plan(w workloads.Workload) (Need, error) {
 	if m.Sparsity != "" {
 		return Need{}, fmt.Errorf("%s has no sparsity %s: leave it out", l.Name, m.Sparsity)
 	}
+	if m.Pack == workloads.PackPrepare {
+		return Need{}, fmt.Errorf("%s packs at each call here: choose pack=call, or the runner onednn", l.Name)
+	}
 	how, err := l.method(m.Type)
 	if err == nil && how.unsigned {
 		err = l.exact(how)

@@ -101,6 +101,7 @@ func TestPlanRefuses(t *testing.T) {
 	}{
 		{plain, layer, "no layers: choose the runner onednn or cpu"},
 		{plain, workloads.Matmul{M: 2, N: 2, K: 4, Type: workloads.FP32, Sparsity: "2:4"}, "no sparsity 2:4: leave it out"},
+		{plain, workloads.Matmul{M: 2, N: 2, K: 4, Type: workloads.FP32, Pack: workloads.PackPrepare}, "packs at each call here: choose pack=call"},
 		{plain, small(workloads.BF16), "libstandin unknown has no product of bf16 matrices: choose the runner onednn"},
 		{plain, small(workloads.INT8), "no product of int8"},
 		{mkl, small(workloads.TF32), "MKL 2099.1 has no product of tf32"},

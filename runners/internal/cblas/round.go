@@ -2,7 +2,7 @@ package cblas
 
 import (
 	"joulemark/runners/internal/dl"
-	"joulemark/runners/internal/portable"
+	"joulemark/runners/internal/engine"
 	"joulemark/workloads"
 )
 
@@ -51,8 +51,8 @@ func (*libraryRounder) close() {}
 
 // A poolRounder rounds on as many threads as the library has.
 type poolRounder struct {
-	pool *portable.Pool
-	step portable.Step
+	pool *engine.Pool
+	step engine.Step
 }
 
 // chunkElements take some 20 µs, so that waking a thread for one is worth it.
@@ -60,11 +60,11 @@ const chunkElements = 1 << 15
 
 func newPoolRounder(sums []float32, out []uint16, threads int) *poolRounder {
 	chunks := (len(sums) + chunkElements - 1) / chunkElements
-	step := portable.Step{Name: "round", Chunks: chunks, Do: func(_, chunk int) {
+	step := engine.Step{Name: "round", Chunks: chunks, Do: func(_, chunk int) {
 		lo, hi := chunk*chunkElements, min((chunk+1)*chunkElements, len(sums))
 		roundBF16(out[lo:hi], sums[lo:hi])
 	}}
-	return &poolRounder{portable.NewPool(min(threads, chunks)), step}
+	return &poolRounder{engine.NewPool(min(threads, chunks)), step}
 }
 
 func roundBF16(dst []uint16, src []float32) {

@@ -3,6 +3,8 @@
 // See the README of runners/internal for how a kernel is built.
 package gemm
 
+//go:generate go run ./gen
+
 import (
 	"unsafe"
 
@@ -30,12 +32,13 @@ const (
 
 // A tileFn computes a whole tile of C, rows x Vectors x Lanes:
 //
-//	C = init + A B   (acc 0)        C += A B   (acc 1; init is ignored)
+//	C = init + A B   (acc 0)        C += init + A B   (acc 1)
 //
 // It goes over kc words of K. Row i of A begins at a + i*lda, and each word of B's
 // takes AWord bytes of it. Row k of B begins at b + k*ldb: Vectors vectors, one
 // after the other. All strides are bytes. init is one row of Vectors vectors that
 // every row of C starts from (a bias, the correction of signed bytes); nil is zeros.
+// Each pass over K has an init, since B packed at each call is known by passes alone.
 //
 // What comes next is only prefetched and may lie outside any array, so it is never
 // a pointer in the collector's eyes: cNext the tile of C of the next call, aNext two
@@ -53,9 +56,17 @@ type edgeFn func(kc int, a ptr, lda int, b ptr, ldb int, c ptr, ldc int, init pt
 // bytes a row; a word gathers Group elements of one column from Group rows.
 type packFn func(dst, src ptr, ldb, kc, np, panelStride int)
 
+// A packEdgeFn does the same for one panel at the right edge, of cols columns, fewer
+// than a tile's; zeros fill it. Nothing of src beyond them is read.
+type packEdgeFn func(dst, src ptr, ldb, kc, cols int)
+
 // A panelFn brings rows rows of A, k elements each, into words that the tile
 // broadcasts: each row ldd bytes from the last, zeros in the last word beyond k.
 type panelFn func(dst ptr, ldd int, src ptr, lda, rows, k int)
+
+// A transposeFn brings Lanes rows of kc words of BWord bytes, lds bytes apart, into kc
+// rows of Lanes words, ldd bytes apart.
+type transposeFn func(dst ptr, ldd int, src ptr, lds, kc int)
 
 // Kernels are the tiles of one type by one instruction set.
 type Kernels struct {
@@ -64,8 +75,8 @@ type Kernels struct {
 	Rows    int  // of a tile, at most maxRows
 	Vectors int  // in a row of a tile, at most maxVectors
 	Lanes   int  // columns of a vector
-	Group   int  // elements of K in a word of B: 1, 2 (bf16), 4 (int8), 2 (int8 by 16-bit products)
-	BWord   int  // bytes of a word of B, which is one lane: 8 for fp64, else 4
+	Group   int  // elements of K in a word of B: 1, 2 (bf16), 4 (int8), 2 (int8 by 16-bit products), 4 and 8 (products of matrices on arm64)
+	BWord   int  // bytes of a word of B, which is one lane: 8 for fp64 and for products of matrices, else 4
 	AWord   int  // bytes of A that go with a word of B: as many, or 8 where pairs are broadcast one by one as fp32
 	MaskedB bool // edges read nothing of B beyond their lanes, so that B may lie row-major where it is (Group 1 alone)
 
@@ -74,9 +85,18 @@ type Kernels struct {
 	Tile [3][maxRows + 1]tileFn
 	Edge [maxVectors + 1][maxRows + 1]edgeFn
 	Pack packFn
-	// Panel is nil where A can be read where it lies if K is a multiple of Group. For
-	// INT8 it is for signed A.
+	// PackEdge is nil where the driver shall gather the rows of an edge for Pack, one
+	// word of K at a time.
+	PackEdge packEdgeFn
+	// Panel is nil where A can always be read where it lies (Group 1). For INT8 it is
+	// for signed A.
 	Panel panelFn
+	// PanelUnsigned is for INT8 alone: the bytes are the values + 128. It copies them
+	// where SignedOffset is 128, else it brings them back.
+	PanelUnsigned panelFn
+	// Transpose brings rows into columns of a panel, for B given by its columns (the
+	// keys of attention). nil: by plain Go. Words of BWord bytes.
+	Transpose transposeFn
 	// SignedOffset is what Panel adds to signed bytes to make them unsigned (128 for
 	// VPDPBUSD, else 0): the sums then hold SignedOffset x the column sum of B too much,
 	// which init takes away. With a nonzero offset A may be given unsigned as well.

@@ -24,8 +24,8 @@ func (c *context) planMatmul(w workloads.Matmul) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.variant, m.blas = own.variant, c.blasFor(w.Type, m.shape(), own); m.blas != nil {
-		m.variant = variant{} // row-major
+	if err := m.choose(own); err != nil {
+		return nil, err
 	}
 	m.a, m.b, m.scale = matmulOperands(w, m.variant)
 	m.outBytes = int64(w.M) * int64(w.N) * int64(w.Type.Out().StoredBytes(1))
@@ -35,6 +35,26 @@ func (c *context) planMatmul(w workloads.Matmul) (*Plan, error) {
 	}
 	p.prepare = m.prepare
 	return p, nil
+}
+
+// choose settles what computes, and thus how B lies: the tuned kernel, or CLBlast,
+// which reads it row-major.
+func (m *matmul) choose(own choice) error {
+	panels := own.variant.panel() > 0
+	if m.Pack == workloads.PackPrepare && !panels {
+		return fmt.Errorf("%w: pack=prepare: the kernels for %s read B row-major, so choose pack=call", ErrUnsupported, m.context.Name)
+	}
+	if m.Pack != workloads.PackPrepare {
+		m.blas = m.blasFor(m.Type, m.shape(), own)
+	}
+	if m.blas != nil {
+		return nil
+	}
+	if m.Pack == workloads.PackCall && panels {
+		return fmt.Errorf("%w: pack=call: the kernels for %s read B from panels packed before, so choose pack=prepare", ErrUnsupported, m.context.Name)
+	}
+	m.variant = own.variant
+	return nil
 }
 
 func (m *matmul) shape() shape { return shape{m.M, m.N, m.K} }

@@ -3,6 +3,7 @@ package portable
 import (
 	"math"
 
+	"joulemark/runners/internal/engine"
 	"joulemark/workloads"
 )
 
@@ -29,11 +30,11 @@ type head struct {
 func (b *layer) heads(queries int) []*head {
 	heads := make([]*head, b.workers)
 	for w := range heads {
-		f := func(n int) []float32 { return alloc[float32](b.arena, n) }
+		f := func(n int) []float32 { return engine.Alloc[float32](b.arena, n) }
 		heads[w] = &head{
 			dim: b.HeadDim, scale: float32(1 / math.Sqrt(float64(b.HeadDim))),
 			sums: f(queries * b.HeadDim), top: f(queries), weight: f(queries), scores: f(keyBlock),
-			keys: alloc[[]float32](b.arena, keyBlock), values: alloc[[]float32](b.arena, keyBlock),
+			keys: make([][]float32, keyBlock), values: make([][]float32, keyBlock),
 			keyBuf: f(keyBlock * b.HeadDim), valBuf: f(keyBlock * b.HeadDim),
 		}
 	}
@@ -113,9 +114,9 @@ func exp(x float32) float32 { return float32(math.Exp(float64(x))) }
 func (b *layer) decodes() bool { return b.Phase == workloads.Decode }
 
 // attend is the attention over cache and new tokens, into attended.
-func (b *layer) attend() []Step {
+func (b *layer) attend() []engine.Step {
 	if b.decodes() {
-		return []Step{b.attendDecode()}
+		return []engine.Step{b.attendDecode()}
 	}
-	return []Step{b.attendPrefill()}
+	return []engine.Step{b.attendPrefill()}
 }

@@ -1,10 +1,13 @@
 package portable
 
-import "joulemark/workloads"
+import (
+	"joulemark/runners/internal/engine"
+	"joulemark/workloads"
+)
 
 // attendPrefill deals out blocks of queries of one head and sequence, those that
 // see most first. They see the cache, if there is one, and the new tokens.
-func (b *layer) attendPrefill() Step {
+func (b *layer) attendPrefill() engine.Step {
 	queries := min(queryBlock, b.Tokens)
 	blocks := ceilDiv(b.Tokens, queries)
 	var cache span
@@ -13,7 +16,7 @@ func (b *layer) attendPrefill() Step {
 	}
 	heads := b.heads(queries)
 	keep := b.keep(b.attended)
-	return Step{Name: "attention", Chunks: blocks * b.Batch * b.Heads, Do: func(worker, chunk int) {
+	return engine.Step{Name: "attention", Chunks: blocks * b.Batch * b.Heads, Do: func(worker, chunk int) {
 		block, unit := blocks-1-chunk/(b.Batch*b.Heads), chunk%(b.Batch*b.Heads)
 		sequence, head := unit/b.Heads, unit%b.Heads
 		b.prefillBlock(heads[worker], cache, sequence, head, block*queries, keep)
@@ -43,12 +46,12 @@ func (b *layer) prefillBlock(h *head, cache span, sequence, head, t0 int, keep S
 
 // attendDecode deals out key-value heads of a sequence. The new token's key and
 // value go to slot Context-1, then every query head of the group sees all slots.
-func (b *layer) attendDecode() Step {
+func (b *layer) attendDecode() engine.Step {
 	keys, values := b.weight("k_cache"), b.weight("v_cache")
 	group := b.Heads / b.KVHeads
 	heads := b.heads(group)
 	keep := b.keep(b.attended)
-	return Step{Name: "attention", Chunks: b.Batch * b.KVHeads, Do: func(worker, chunk int) {
+	return engine.Step{Name: "attention", Chunks: b.Batch * b.KVHeads, Do: func(worker, chunk int) {
 		h, sequence, kv := heads[worker], chunk/b.KVHeads, chunk%b.KVHeads
 		slot := (chunk+1)*b.Context - 1
 		keyCol, col := b.q+kv*b.HeadDim, kv*group*b.HeadDim

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"joulemark/runners/internal/engine"
 	"joulemark/workloads"
 )
 
@@ -35,7 +36,7 @@ func BenchmarkWorkloads(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			w, err := workloads.Parse(name)
 			require.NoError(b, err)
-			task, err := New(w, Options{Seed: seed, Threads: runtime.GOMAXPROCS(0), Sets: 4})
+			task, err := New(w, engine.Options{Seed: seed, Threads: runtime.GOMAXPROCS(0), Sets: 4})
 			require.NoError(b, err)
 			defer task.Close()
 			predicted := task.IterationS()

@@ -1,10 +1,13 @@
 package portable
 
-import "joulemark/workloads"
+import (
+	"joulemark/runners/internal/engine"
+	"joulemark/workloads"
+)
 
 // A half is a number format of two bytes.
 type half struct {
-	fill   generator[uint16]
+	fill   engine.Generator[uint16]
 	bits   func(float32) uint16              // nearest pattern
 	value  func(uint16) float32              // exactly
 	expand func(dst []float32, src []uint16) // value of each

@@ -3,6 +3,7 @@ package portable
 import (
 	"fmt"
 
+	"joulemark/runners/internal/engine"
 	"joulemark/workloads"
 )
 
@@ -13,35 +14,39 @@ import (
 // values after their rotation; attention; both residual sums; the activation
 // between the products of the feed-forward. Arithmetic between is fp32, that of
 // norms, exp, tanh and erf fp64. A tf32 layer has tf32 weights and cache, and is
-// computed in fp32.
+// computed in fp32. An int8 layer is one of bf16 whose projections are those of int8.go.
 type layer struct {
 	workloads.Layer
-	arena    *arena
+	arena    *engine.Arena
 	workers  int
 	seed     uint64
 	tensors  map[string]workloads.Tensor
-	operands []operand
+	operands []engine.Operand
 	rows     int // Batch x Tokens
 	q, p     int // columns of all heads and of all key-value heads
 
 	x                                     *Dense[float32]
 	normed, qkv, attended, middle, hidden *Dense[float32]
 	out                                   *Dense[float32]
+	quantised                             quantisedRows // of int8 alone
 }
 
-func buildLayer(a *arena, l workloads.Layer, o Options) (*Task, error) {
+func buildLayer(a *engine.Arena, l workloads.Layer, o engine.Options) (*engine.Program, error) {
 	if err := layerSupported(l); err != nil {
 		return nil, err
 	}
-	b := newLayer(a, l, o)
-	steps := b.steps()
-	return &Task{
-		operands: b.operands,
-		steps:    steps,
-		outputs:  int64(b.rows) * int64(l.Hidden),
-		value:    func(i int64) float64 { return float64(b.out.Data[i]) },
-		kernel:   kernelName(string(l.Type) + " weights, fp32 sums"),
-	}, nil
+	return newLayer(a, l, o).program(), nil
+}
+
+func (b *layer) program() *engine.Program {
+	steps := b.steps() // fills operands
+	return &engine.Program{
+		Operands: b.operands,
+		Steps:    steps,
+		Outputs:  int64(b.rows) * int64(b.Hidden),
+		Value:    func(i int64) float64 { return float64(b.out.Data[i]) },
+		Kernel:   kernelName(string(b.Type) + " weights, " + b.sums() + " sums"),
+	}
 }
 
 func layerSupported(l workloads.Layer) error {
@@ -49,14 +54,14 @@ func layerSupported(l workloads.Layer) error {
 	case l.Phase == workloads.Train:
 		return fmt.Errorf("%w: train, which is computed by no runner of this version; it does prefill and decode", ErrUnsupported)
 	case !l.Type.InLayer():
-		return fmt.Errorf("%w: layers in %s; it does fp32, tf32, fp16 and bf16", ErrUnsupported, l.Type)
+		return fmt.Errorf("%w: layers in %s; it does fp32, tf32, fp16, bf16 and int8", ErrUnsupported, l.Type)
 	case l.Technique != "":
 		return fmt.Errorf("%w: technique %s; it does plain layers", ErrUnsupported, l.Technique)
 	}
 	return nil
 }
 
-func newLayer(a *arena, l workloads.Layer, o Options) *layer {
+func newLayer(a *engine.Arena, l workloads.Layer, o engine.Options) *layer {
 	rows, q, p := l.Batch*l.Tokens, l.Heads*l.HeadDim, l.KVHeads*l.HeadDim
 	b := &layer{
 		Layer: l, arena: a, workers: o.Threads, seed: o.Seed, rows: rows, q: q, p: p,
@@ -73,11 +78,22 @@ func newLayer(a *arena, l workloads.Layer, o Options) *layer {
 	}
 	b.x = &Dense[float32]{Stride: l.Hidden}
 	b.rotateVector("x", &b.x.Data)
+	if l.Type == workloads.INT8 {
+		b.quantised = newQuantisedRows(a, rows, max(l.Hidden, q, l.FFN), max(l.Hidden, q+2*p, l.FFN))
+	}
 	return b
 }
 
+// sums is the type in which products of the projections are summed.
+func (b *layer) sums() string {
+	if b.Type == workloads.INT8 {
+		return "exact fp64"
+	}
+	return "fp32"
+}
+
 // steps lists the layer: with the norm before each half, or after it.
-func (b *layer) steps() []Step {
+func (b *layer) steps() []engine.Step {
 	if b.Norm == workloads.LayerNormPost {
 		return b.list(
 			b.attention(b.x),
@@ -98,8 +114,8 @@ func (b *layer) steps() []Step {
 	)
 }
 
-func (b *layer) list(parts ...[]Step) []Step {
-	var all []Step
+func (b *layer) list(parts ...[]engine.Step) []engine.Step {
+	var all []engine.Step
 	for _, p := range parts {
 		all = append(all, p...)
 	}
@@ -108,7 +124,7 @@ func (b *layer) list(parts ...[]Step) []Step {
 
 // attention is the projection to queries, keys and values of in, their rotation
 // and the attention itself, into attended.
-func (b *layer) attention(in *Dense[float32]) []Step {
+func (b *layer) attention(in *Dense[float32]) []engine.Step {
 	if b.RopeTheta == 0 {
 		return b.list(b.project("wqkv", in, b.keep(b.qkv)), b.attend())
 	}
@@ -116,7 +132,7 @@ func (b *layer) attention(in *Dense[float32]) []Step {
 }
 
 // feedForward is the first half of the feed-forward part of in, into hidden.
-func (b *layer) feedForward(in *Dense[float32]) []Step {
+func (b *layer) feedForward(in *Dense[float32]) []engine.Step {
 	if b.Act == workloads.SwiGLU {
 		return b.list(
 			b.project("wgate", in, copyTo(b.hidden)),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"joulemark/runners/internal/engine"
 	"joulemark/workloads"
 )
 
@@ -36,7 +37,7 @@ func TestLayers(t *testing.T) {
 		change(&l)
 		return l
 	}
-	for _, d := range []workloads.DType{workloads.FP32, workloads.TF32, workloads.FP16, workloads.BF16} {
+	for _, d := range []workloads.DType{workloads.FP32, workloads.TF32, workloads.FP16, workloads.BF16, workloads.INT8} {
 		for name, l := range map[string]workloads.Layer{
 			"gpt2 prefill":       tiny(gptLike, workloads.Prefill, d),
 			"gpt2 decode":        tiny(gptLike, workloads.Decode, d),
@@ -66,9 +67,9 @@ func TestModelsOfTheTable(t *testing.T) {
 
 // Decode overwrites a slot of the cache, and must not see that it has.
 func TestDecodeCanBeRepeated(t *testing.T) {
-	for _, d := range []workloads.DType{workloads.FP32, workloads.FP16, workloads.BF16} {
+	for _, d := range []workloads.DType{workloads.FP32, workloads.FP16, workloads.BF16, workloads.INT8} {
 		l := tiny(llamaLike, workloads.Decode, d)
-		task, err := New(l, Options{Seed: seed, Threads: 2, Sets: 2})
+		task, err := New(l, engine.Options{Seed: seed, Threads: 2, Sets: 2})
 		require.NoError(t, err)
 		defer task.Close()
 		require.NoError(t, task.Run(context.Background(), 0, 1))
@@ -89,21 +90,18 @@ func TestNarrowLayersStoreTheirType(t *testing.T) {
 		"decode":    tiny(llamaLike, workloads.Decode, workloads.BF16),
 		"bert fp16": tiny(bertLike, workloads.Prefill, workloads.FP16),
 		"fp16":      tiny(llamaLike, workloads.Decode, workloads.FP16),
+		"int8":      tiny(llamaLike, workloads.Prefill, workloads.INT8),
 	} {
-		b := newLayer(&arena{sets: 1}, l, Options{Seed: seed, Threads: 1})
-		steps := b.steps()
-		for _, op := range b.operands {
-			run(op.filling(1), 1)
-			op.use(0)
-		}
-		for _, s := range steps {
-			run(s, 1)
-		}
+		var b *layer
+		run(t, 1, func(a *engine.Arena, o engine.Options) *engine.Program {
+			b = newLayer(a, l, o)
+			return b.program()
+		})
 		for stored, d := range map[string]*Dense[float32]{
 			"x": b.x, "normed": b.normed, "qkv": b.qkv, "attended": b.attended, "middle": b.middle, "hidden": b.hidden, "out": b.out,
 		} {
 			for i, v := range d.Data {
-				require.Equal(t, workloads.Round(l.Type, float64(v)), float64(v), "%s of %s, element %d", stored, name, i)
+				require.Equal(t, workloads.Round(l.Stored(), float64(v)), float64(v), "%s of %s, element %d", stored, name, i)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package portable
 import (
 	"fmt"
 
+	"joulemark/runners/internal/engine"
 	"joulemark/workloads"
 )
 
@@ -10,15 +11,18 @@ import (
 // as they are; the narrower floats and int4 times its scales are expanded to fp32
 // and rounded once when stored; int8 is expanded to fp64, in which every sum that
 // fits int32 is exact.
-func buildMatmul(a *arena, m workloads.Matmul, o Options) (*Task, error) {
+func buildMatmul(a *engine.Arena, m workloads.Matmul, o engine.Options) (*engine.Program, error) {
 	if m.Sparsity != "" {
 		return nil, fmt.Errorf("%w: sparsity %s; it does dense matmul", ErrUnsupported, m.Sparsity)
+	}
+	if m.Pack == workloads.PackPrepare {
+		return nil, fmt.Errorf("%w: pack=prepare; it reads B row-major as it lies", ErrUnsupported)
 	}
 	return builders[m.Type](a, m, o), nil
 }
 
 // builders has every type that a matmul can have.
-var builders = map[workloads.DType]func(*arena, workloads.Matmul, Options) *Task{
+var builders = map[workloads.DType]func(*engine.Arena, workloads.Matmul, engine.Options) *engine.Program{
 	workloads.FP64:    formatFP64.task,
 	workloads.FP32:    formatFP32.task,
 	workloads.TF32:    formatTF32.task,
@@ -32,14 +36,14 @@ var builders = map[workloads.DType]func(*arena, workloads.Matmul, Options) *Task
 
 // A format is what matmuls of different types differ in: operands are stored as
 // E, summed in T, and results stored as C.
-type format[T Float, E, C any] struct {
+type format[T Float, E, C engine.Element] struct {
 	rows func(stride int) (Rows[T], *[]E)
-	fill generator[E]
+	fill engine.Generator[E]
 	result[T, C]
 }
 
 // A result is how sums are made and stored.
-type result[T Float, C any] struct {
+type result[T Float, C engine.Element] struct {
 	sums   string
 	narrow func(T) C
 	value  func(C) float64
@@ -69,40 +73,40 @@ func (r result[T, C]) of(operands string) result[T, C] {
 	return r
 }
 
-func (f format[T, E, C]) task(a *arena, m workloads.Matmul, o Options) *Task {
+func (f format[T, E, C]) task(a *engine.Arena, m workloads.Matmul, o engine.Options) *engine.Program {
 	tensors := workloads.Tensors(m)
 	left, leftData := f.rows(m.K)
 	right, rightData := f.rows(m.N)
 	return f.product(a, m, o, left, right,
-		rotate(a, tensors[0], o.Seed, leftData, f.fill),
-		rotate(a, tensors[1], o.Seed, rightData, f.fill))
+		engine.Rotate(a, tensors[0], o.Seed, leftData, f.fill),
+		engine.Rotate(a, tensors[1], o.Seed, rightData, f.fill))
 }
 
 // int4Task multiplies bf16 with weights of four bits.
-func int4Task(a *arena, m workloads.Matmul, o Options) *Task {
+func int4Task(a *engine.Arena, m workloads.Matmul, o engine.Options) *engine.Program {
 	tensors := workloads.Tensors(m)
 	left, leftData := bf16.rows(m.K)
 	right := &Int4{Stride: m.N}
 	return bf16Result.of("int4 one a byte, times its scales expanded to fp32, ").product(a, m, o, left, right,
-		rotate(a, tensors[0], o.Seed, leftData, bf16.fill),
-		rotate(a, tensors[1], o.Seed, &right.Data, workloads.Tensor.FillI8),
-		rotate(a, tensors[2], o.Seed, &right.Scales, bf16.fill))
+		engine.Rotate(a, tensors[0], o.Seed, leftData, bf16.fill),
+		engine.Rotate(a, tensors[1], o.Seed, &right.Data, workloads.Tensor.FillI8),
+		engine.Rotate(a, tensors[2], o.Seed, &right.Scales, bf16.fill))
 }
 
 // product is the task of A B.
-func (r result[T, C]) product(a *arena, m workloads.Matmul, o Options, left, right Rows[T], operands ...operand) *Task {
-	out := alloc[C](a, m.M*m.N)
+func (r result[T, C]) product(a *engine.Arena, m workloads.Matmul, o engine.Options, left, right Rows[T], operands ...engine.Operand) *engine.Program {
+	out := engine.Alloc[C](a, m.M*m.N)
 	p := &Product[T]{M: m.M, N: m.N, K: m.K, A: left, B: right, Store: func(i, lo int, v []T) {
 		row := out[i*m.N+lo:][:len(v)]
 		for j, sum := range v {
 			row[j] = r.narrow(sum)
 		}
 	}}
-	return &Task{
-		operands: operands,
-		steps:    []Step{p.Step(a, "matmul", o.Threads)},
-		outputs:  int64(m.M) * int64(m.N),
-		value:    func(i int64) float64 { return r.value(out[i]) },
-		kernel:   kernelName(r.sums),
+	return &engine.Program{
+		Operands: operands,
+		Steps:    []engine.Step{p.Step(a, "matmul", o.Threads)},
+		Outputs:  int64(m.M) * int64(m.N),
+		Value:    func(i int64) float64 { return r.value(out[i]) },
+		Kernel:   kernelName(r.sums),
 	}
 }

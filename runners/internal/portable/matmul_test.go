@@ -7,13 +7,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"joulemark/runners/internal/engine"
 	"joulemark/workloads"
 )
 
 const seed = 7341
 
 // outputs asks a task for its whole output.
-func outputs(t *testing.T, task *Task, w workloads.Workload) (points []int64, values []float64) {
+func outputs(t *testing.T, task *engine.Task, w workloads.Workload) (points []int64, values []float64) {
 	t.Helper()
 	points = make([]int64, workloads.OutputLen(w))
 	for i := range points {
@@ -27,7 +28,7 @@ func outputs(t *testing.T, task *Task, w workloads.Workload) (points []int64, va
 // after runs w so that operand set 1 of 3 comes last, and returns all its output.
 func after(t *testing.T, w workloads.Workload, threads int) (points []int64, values []float64) {
 	t.Helper()
-	task, err := New(w, Options{Seed: seed, Threads: threads, Sets: 3})
+	task, err := New(w, engine.Options{Seed: seed, Threads: threads, Sets: 3})
 	require.NoError(t, err)
 	defer task.Close()
 	require.NoError(t, task.Run(context.Background(), 5, 3))
@@ -63,6 +64,13 @@ func TestMatmulOfSmallShapes(t *testing.T) {
 		m, n, k := 1+random.IntN(20), 1+random.IntN(20), 1+random.IntN(20)
 		requireSet1(t, matmul(types[i%9], m, n, k), threads[i/9%4])
 	}
+}
+
+// B lies row-major at every call anyway.
+func TestMatmulPackedAtEachCall(t *testing.T) {
+	w := matmul(workloads.FP32, 9, 10, 11)
+	w.Pack = workloads.PackCall
+	requireSet1(t, w, 2)
 }
 
 func TestMatmulOfOddShapes(t *testing.T) {
@@ -157,13 +165,10 @@ func TestInt8AtTheEndsOfItsRange(t *testing.T) {
 				}
 			}
 		}
-		task := f.task(&arena{sets: 1}, matmul(workloads.INT8, 1, 1, k), Options{Threads: 1})
-		for _, op := range task.operands {
-			run(op.filling(1), 1)
-			op.use(0)
-		}
-		run(task.steps[0], 1)
-		require.Equal(t, float64(k)*127*float64(a), task.value(0))
+		task := run(t, 1, func(arena *engine.Arena, o engine.Options) *engine.Program {
+			return f.task(arena, matmul(workloads.INT8, 1, 1, k), o)
+		})
+		require.Equal(t, float64(k)*127*float64(a), task.Value(0))
 	}
 }
 
@@ -180,10 +185,16 @@ func TestThreadsDoNotChangeABit(t *testing.T) {
 	}
 }
 
-func run(s Step, workers int) {
-	pool := NewPool(workers)
-	defer pool.Close()
-	pool.Run(&s)
+// run builds a program and does it once.
+func run(t *testing.T, workers int, build func(*engine.Arena, engine.Options) *engine.Program) *engine.Task {
+	t.Helper()
+	task, err := engine.New(func(a *engine.Arena, o engine.Options) (*engine.Program, error) {
+		return build(a, o), nil
+	}, engine.Options{Seed: seed, Threads: workers})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, task.Close()) })
+	require.NoError(t, task.Run(context.Background(), 0, 1))
+	return task
 }
 
 // Every element is stored once and nothing beside the output is.
@@ -208,7 +219,9 @@ func TestProductStoresEachElementOnce(t *testing.T) {
 		}}
 		for _, workers := range threads {
 			clear(got)
-			run(p.Step(&arena{}, "ones", workers), workers)
+			run(t, workers, func(a *engine.Arena, o engine.Options) *engine.Program {
+				return &engine.Program{Steps: []engine.Step{p.Step(a, "ones", o.Threads)}}
+			})
 			require.Equal(t, want, got, "%v by %d workers", s, workers)
 		}
 	}

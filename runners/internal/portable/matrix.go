@@ -1,5 +1,7 @@
 package portable
 
+import "joulemark/runners/internal/engine"
+
 // Rows reads a matrix by rows. Row gives elements lo…hi-1 of row i as T: the
 // storage itself where T is how they are stored, else expanded into buf, which
 // has room for hi-lo. The caller must not write to what it gets.
@@ -34,4 +36,9 @@ func (d *Dense[T]) Set(i int, v []T) { copy(d.Data[i*d.Stride:], v) }
 func denseRows[T Float](stride int) (Rows[T], *[]T) {
 	d := &Dense[T]{Stride: stride}
 	return d, &d.Data
+}
+
+// table allocates a row-major matrix for activations.
+func table(a *engine.Arena, rows, cols int) *Dense[float32] {
+	return &Dense[float32]{engine.Alloc[float32](a, rows*cols), cols}
 }

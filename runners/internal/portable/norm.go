@@ -3,18 +3,19 @@ package portable
 import (
 	"math"
 
+	"joulemark/runners/internal/engine"
 	"joulemark/workloads"
 )
 
 // norm normalises each row of in into out: LayerNorm with gain and bias, or
 // RMSNorm with gain alone. Statistics are summed in fp64.
-func (b *layer) norm(name string, in, out *Dense[float32]) []Step {
+func (b *layer) norm(name string, in, out *Dense[float32]) []engine.Step {
 	gain, bias := b.vector(name+"_gain"), new([]float32)
 	if b.Norm != workloads.RMSNormPre {
 		bias = b.vector(name + "_bias")
 	}
 	keep := b.keep(out)
-	return []Step{b.rowStep(name, func(_, i int) {
+	return []engine.Step{b.rowStep(name, func(_, i int) {
 		row, normed := in.Row(i, 0, b.Hidden, nil), out.Row(i, 0, b.Hidden, nil)
 		if b.Norm == workloads.RMSNormPre {
 			rmsNorm(normed, row, *gain, b.Eps)
@@ -26,9 +27,9 @@ func (b *layer) norm(name string, in, out *Dense[float32]) []Step {
 }
 
 // rowStep does f for each row of the activations, several rows a chunk.
-func (b *layer) rowStep(name string, f func(worker, row int)) Step {
+func (b *layer) rowStep(name string, f func(worker, row int)) engine.Step {
 	n := max(1, b.rows/(8*b.workers))
-	return Step{Name: name, Chunks: ceilDiv(b.rows, n), Do: func(worker, chunk int) {
+	return engine.Step{Name: name, Chunks: ceilDiv(b.rows, n), Do: func(worker, chunk int) {
 		for i := chunk * n; i < min((chunk+1)*n, b.rows); i++ {
 			f(worker, i)
 		}

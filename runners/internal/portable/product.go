@@ -1,6 +1,10 @@
 package portable
 
-import "fmt"
+import (
+	"fmt"
+
+	"joulemark/runners/internal/engine"
+)
 
 // Block sizes of a product. A worker sums blockM x blockN results at a time, in
 // steps of blockK rows of B, so that those rows (128 KiB in float32) stay in the
@@ -33,14 +37,14 @@ type scratch[T Float] struct {
 }
 
 // Step makes the product a step of the pool, with scratch for each worker.
-func (p *Product[T]) Step(a *arena, name string, workers int) Step {
+func (p *Product[T]) Step(a *engine.Arena, name string, workers int) engine.Step {
 	m, n := p.blocks(workers)
 	scratches := make([]scratch[T], workers)
 	for i := range scratches {
-		scratches[i] = scratch[T]{alloc[T](a, m*n), alloc[T](a, blockK), alloc[T](a, blockK*n), alloc[[]T](a, blockK)}
+		scratches[i] = scratch[T]{engine.Alloc[T](a, m*n), engine.Alloc[T](a, blockK), engine.Alloc[T](a, blockK*n), make([][]T, blockK)}
 	}
 	rows := ceilDiv(p.M, m)
-	return Step{Name: name, Chunks: rows * ceilDiv(p.N, n), Do: func(worker, chunk int) {
+	return engine.Step{Name: name, Chunks: rows * ceilDiv(p.N, n), Do: func(worker, chunk int) {
 		i, j := chunk%rows*m, chunk/rows*n
 		p.block(&scratches[worker], i, min(i+m, p.M), j, min(j+n, p.N))
 	}}

@@ -1,32 +1,38 @@
 package portable
 
-import "joulemark/workloads"
+import (
+	"joulemark/runners/internal/engine"
+	"joulemark/workloads"
+)
 
 // project multiplies rows of activations by a weight, adds its bias if it has
 // one, and hands the result through what follows, row part by row part, while it
 // is still in the cache. The last of then keeps it.
-func (b *layer) project(weight string, in *Dense[float32], then ...Store[float32]) []Step {
-	w := b.weight(weight)
+func (b *layer) project(weight string, in *Dense[float32], then ...Store[float32]) []engine.Step {
 	if t, ok := b.tensors["b"+weight[1:]]; ok {
 		then = append([]Store[float32]{b.plusVector(t.Name)}, then...)
 	}
-	shape := b.tensors[weight].Shape
-	p := &Product[float32]{M: b.rows, K: shape[0], N: shape[1], A: in, B: w, Store: func(i, lo int, v []float32) {
+	store := func(i, lo int, v []float32) {
 		for _, f := range then {
 			f(i, lo, v)
 		}
-	}}
-	return []Step{p.Step(b.arena, weight, b.workers)}
+	}
+	if b.Type == workloads.INT8 {
+		return b.projectInt8(weight, in, store)
+	}
+	shape := b.tensors[weight].Shape
+	p := &Product[float32]{M: b.rows, K: shape[0], N: shape[1], A: in, B: b.weight(weight), Store: store}
+	return []engine.Step{p.Step(b.arena, weight, b.workers)}
 }
 
-// weight is a rotating operand in the declared type, as a matrix with rows of
-// its last dimension.
+// weight is a rotating operand in the type of what is stored, as a matrix with rows
+// of its last dimension.
 func (b *layer) weight(name string) Table {
 	t := b.tensors[name]
 	stride := t.Shape[len(t.Shape)-1]
-	if format, ok := halves[b.Type]; ok {
+	if format, ok := halves[b.Stored()]; ok {
 		d := &Half{Stride: stride, half: format}
-		b.operands = append(b.operands, rotate(b.arena, t, b.seed, &d.Data, format.fill))
+		b.operands = append(b.operands, engine.Rotate(b.arena, t, b.seed, &d.Data, format.fill))
 		return d
 	}
 	d := &Dense[float32]{Stride: stride}
@@ -36,7 +42,7 @@ func (b *layer) weight(name string) Table {
 
 // rotateVector makes *data a rotating operand in float32.
 func (b *layer) rotateVector(name string, data *[]float32) {
-	b.operands = append(b.operands, rotate(b.arena, b.tensors[name], b.seed, data, workloads.Tensor.FillF32))
+	b.operands = append(b.operands, engine.Rotate(b.arena, b.tensors[name], b.seed, data, workloads.Tensor.FillF32))
 }
 
 // vector is a rotating operand in float32: biases, gains.
@@ -60,10 +66,9 @@ func copyTo(d *Dense[float32]) Store[float32] {
 	return func(i, lo int, v []float32) { copy(d.Data[i*d.Stride+lo:], v) }
 }
 
-// keep keeps a part of a row in d, rounded to the declared type; that of tf32 lies
-// in fp32 as it is.
+// keep keeps a part of a row in d, rounded to the type of what is stored.
 func (b *layer) keep(d *Dense[float32]) Store[float32] {
-	format, ok := halves[b.Type]
+	format, ok := halves[b.Stored()]
 	if !ok {
 		return copyTo(d)
 	}

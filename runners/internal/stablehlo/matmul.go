@@ -1,12 +1,19 @@
 package stablehlo
 
-import "joulemark/workloads"
+import (
+	"errors"
+
+	"joulemark/workloads"
+)
 
 // Matmul is the program of C[M,N] = A[M,K] B[K,N] in every type. The error says why
 // there is none.
 func Matmul(m workloads.Matmul) (Program, error) {
 	if err := check(m, m.Sparsity, ""); err != nil {
 		return Program{}, err
+	}
+	if m.Pack == workloads.PackPrepare {
+		return Program{}, errors.New("no program for pack=prepare: a program's arguments are row-major, so choose pack=call")
 	}
 	m = m.WithDefaults()
 	tensors := workloads.Tensors(m)

@@ -93,6 +93,8 @@ func TestRefusals(t *testing.T) {
 		want     string
 	}{
 		{workloads.Matmul{M: 4, N: 4, K: 4, Type: workloads.BF16, Sparsity: "2:4"}, "StableHLO has no 2:4 sparsity: use dense operands"},
+		{workloads.Matmul{M: 4, N: 4, K: 4, Type: workloads.BF16, Pack: workloads.PackPrepare}, "arguments are row-major, so choose pack=call"},
+		{prefill(gptLike, workloads.INT8), "no program for a layer in int8: use fp32, tf32, fp16 or bf16"},
 		{workloads.Matmul{M: 0, N: 4, K: 4, Type: workloads.BF16}, "m is 0: use 1…1000000"},
 		{workloads.Matmul{M: 4, N: 4, K: 4, Type: "fp7"}, `dtype "fp7" is not known`},
 		{with(prefill(gptLike, workloads.FP32), func(l *workloads.Layer) { l.Phase = workloads.Train }), "no program for training: use prefill or decode"},

@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// Budgets of calibration, per step: enough work to time, little enough to wait
+// for. A step's chunks may be longer than that: then one a worker is timed.
+const (
+	warmFor   = 500 * time.Microsecond
+	sampleFor = 3 * time.Millisecond
+	repeatFor = 8 * time.Millisecond
+)
+
+// IterationS measures how long an iteration takes, in seconds, by doing pieces
+// of it: chunks of every step, spread over the whole step, and where the sum is
+// short then whole iterations over the real rotation of operands.
+func (t *Task) IterationS() float64 {
+	total := 0.0
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		first := t.pool.sample(s, warmFor)
+		if s.Each && first > sampleFor.Seconds() {
+			total += first // it was the whole step, and long enough
+			continue
+		}
+		total += t.pool.sample(s, sampleFor)
+	}
+	for {
+		n := int(repeatFor.Seconds() / total)
+		if n < 2 {
+			return total
+		}
+		start := time.Now()
+		_ = t.Run(context.Background(), 0, n) // fails by its context alone
+		took := time.Since(start)
+		total = max(took.Seconds(), 1e-9) / float64(n)
+		if took > repeatFor/4 {
+			return total
+		}
+	}
+}
+
+// sample does chunks of s for about the budget, or all of them, and returns how many
+// seconds all would take. A step of one chunk a worker is done as a whole.
+func (p *Pool) sample(s *Step, budget time.Duration) float64 {
+	start := time.Now()
+	done := s.Chunks
+	if s.Each {
+		p.Run(s)
+	} else {
+		done = p.deal(s, spread(s.Chunks), func() bool { return time.Since(start) > budget })
+	}
+	return max(time.Since(start).Seconds(), 1e-9) * float64(s.Chunks) / float64(done)
+}

@@ -1,0 +1,275 @@
+package gemm
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+	"unsafe"
+
+	"joulemark/runners/internal/isa"
+)
+
+// underTest lists the kernels of AVX2 and of AVX-512 without its dot products, as
+// far as this processor can run them. The environment variable standIn says that
+// VPDPBUSD is assembled as AVX-512 has it (TestByteProductsByStandIn).
+func underTest(t *testing.T) (list []*Kernels) {
+	t.Helper()
+	for _, s := range isa.Available() {
+		switch s.Name {
+		case isa.AVX2:
+			for _, typ := range []Type{FP64, FP32, BF16, INT8} {
+				list = append(list, avx2(isa.Set{Name: s.Name}, typ))
+			}
+			if s.VNNI || os.Getenv(standIn) != "" {
+				list = append(list, avx2(isa.Set{Name: s.Name, VNNI: true}, INT8))
+			}
+		case isa.AVX512:
+			list = append(list, avx512WithoutBF16(), avx512WithoutVNNI())
+		}
+	}
+	if len(list) == 0 {
+		t.Skip("this processor has no AVX2")
+	}
+	return list
+}
+
+// number is a small whole one, so that sums of every type are exact.
+func number() float64 { return float64(rand.IntN(17) - 8) }
+
+// operands are words of A and B in memory with their values.
+type operands struct {
+	a, b     matrix[byte]
+	aValue   [][]float64 // rows x elements of K
+	bValue   [][]float64 // elements of K x columns
+	elements int         // of K
+}
+
+func (k *Kernels) operands(fa, fb *fenced, rows, kc, cols, slack int, next func() float64) *operands {
+	o := &operands{elements: kc * k.Group}
+	o.a = fencedMatrix[byte](fa, rows, kc*k.AWord, slack)
+	o.b = fencedMatrix[byte](fb, kc, cols*k.BWord, slack)
+	o.aValue, o.bValue = make([][]float64, rows), make([][]float64, o.elements)
+	for i := range rows {
+		o.aValue[i] = make([]float64, o.elements)
+		for p := range o.elements {
+			o.aValue[i][p] = next()
+			size := k.AWord / k.Group
+			k.put(unsafe.Pointer(o.a.element(i, p*size)), size, o.aValue[i][p]+float64(k.SignedOffset))
+		}
+	}
+	for p := range o.elements {
+		o.bValue[p] = make([]float64, cols)
+		for j := range cols {
+			o.bValue[p][j] = next()
+			size := k.BWord / k.Group
+			k.put(unsafe.Pointer(o.b.element(p/k.Group, j*k.BWord+p%k.Group*size)), size, o.bValue[p][j])
+		}
+	}
+	return o
+}
+
+// put writes an element as the tile reads it.
+func (k *Kernels) put(to ptr, size int, v float64) {
+	switch {
+	case k.Type == FP64:
+		*(*float64)(to) = v
+	case k.Type == INT8 && size == 1:
+		*(*byte)(to) = byte(int(v))
+	case k.Type == INT8:
+		*(*int16)(to) = int16(v)
+	case size == 2:
+		*(*uint16)(to) = uint16(math.Float32bits(float32(v)) >> 16)
+	default:
+		*(*float32)(to) = float32(v)
+	}
+}
+
+// sum reads an element of C.
+func (k *Kernels) sum(at *byte) float64 {
+	switch p := ptr(at); k.Type {
+	case FP64:
+		return *(*float64)(p)
+	case INT8:
+		return float64(*(*int32)(p))
+	default:
+		return float64(*(*float32)(p))
+	}
+}
+
+func (k *Kernels) putSum(at *byte, v float64) {
+	switch p := ptr(at); k.Type {
+	case FP64:
+		*(*float64)(p) = v
+	case INT8:
+		*(*int32)(p) = int32(v)
+	default:
+		*(*float32)(p) = float32(v)
+	}
+}
+
+// A call is one call of a tile (lanes 0) or an edge.
+type call struct {
+	k                 *Kernels
+	rows, lines       int
+	vectors, lanes    int
+	kc, acc           int
+	withInit          bool
+	slack             int
+	fa, fb, fc, finit *fenced
+}
+
+func (c call) String() string {
+	return fmt.Sprintf("%s: rows %d lines %d vectors %d lanes %d kc %d acc %d init %v slack %d",
+		c.k.Name, c.rows, c.lines, c.vectors, c.lanes, c.kc, c.acc, c.withInit, c.slack)
+}
+
+func (c call) columns() int {
+	if c.lanes == 0 {
+		return c.k.Columns()
+	}
+	return (c.vectors-1)*c.k.Lanes + c.lanes
+}
+
+// run makes the call and compares every sum.
+func (c call) run(t *testing.T) {
+	t.Helper()
+	k, cols := c.k, c.columns()
+	bCols := cols
+	if !k.MaskedB {
+		bCols = ceilDiv(cols, k.Lanes) * k.Lanes
+	}
+	o := k.operands(c.fa, c.fb, c.rows, c.kc, bCols, c.slack, number)
+	out := fencedMatrix[byte](c.fc, c.rows, cols*k.Type.sumBytes(), c.slack)
+	start := make([]float64, cols)
+	var init ptr
+	if c.withInit {
+		row := fencedMatrix[byte](c.finit, 1, ceilDiv(cols, k.Lanes)*k.Lanes*k.Type.sumBytes(), 0)
+		init = row.at
+		for j := range cols {
+			start[j] = number()
+			k.putSum(row.element(0, j*k.Type.sumBytes()), start[j])
+		}
+	}
+	before := make([]float64, c.rows*cols)
+	if c.acc == 1 {
+		for i := range before {
+			before[i] = number()
+			k.putSum(out.element(i/cols, i%cols*k.Type.sumBytes()), before[i])
+		}
+	}
+	if c.lanes == 0 {
+		k.Tile[c.lines][c.rows](c.kc, o.a.at, o.a.stride, o.b.at, o.b.stride, out.at, out.stride, init, c.acc, uintptr(out.at), uintptr(o.a.at), uintptr(o.b.at))
+	} else {
+		k.Edge[c.vectors][c.rows](c.kc, o.a.at, o.a.stride, o.b.at, o.b.stride, out.at, out.stride, init, c.acc, c.lanes)
+	}
+	for i := range before {
+		row, col := i/cols, i%cols
+		want := before[i] + start[col]
+		for p := range o.elements {
+			want += (o.aValue[row][p] + float64(k.SignedOffset)) * o.bValue[p][col]
+		}
+		if have := k.sum(out.element(row, col*k.Type.sumBytes())); have != want {
+			t.Fatalf("%v: C[%d,%d] is %g, not %g", c, row, col, have, want)
+		}
+	}
+	out.gaps(t)
+}
+
+func fences(t *testing.T) call {
+	return call{fa: newFenced(t, 1<<14), fb: newFenced(t, 1<<14), fc: newFenced(t, 1<<12), finit: newFenced(t, 1<<12)}
+}
+
+func TestTilesAreExactWithinFences(t *testing.T) {
+	c := fences(t)
+	for _, c.k = range underTest(t) {
+		for c.rows = 1; c.rows <= c.k.Rows; c.rows++ {
+			for c.kc = 1; c.kc <= 20; c.kc++ {
+				for i := range 12 {
+					c.lines, c.acc, c.withInit, c.slack = i%3, i/3%2, i/6 == 1, rand.IntN(40)
+					c.run(t)
+				}
+			}
+		}
+	}
+}
+
+func TestEdgesAreExactWithinFences(t *testing.T) {
+	c := fences(t)
+	for _, c.k = range underTest(t) {
+		for c.rows = 1; c.rows <= c.k.Rows; c.rows++ {
+			for c.vectors = 1; c.vectors <= c.k.Vectors; c.vectors++ {
+				for c.lanes = 1; c.lanes <= c.k.Lanes; c.lanes++ {
+					for range 4 {
+						c.kc, c.acc, c.withInit, c.slack = 1+rand.IntN(20), rand.IntN(2), rand.IntN(2) == 0, rand.IntN(40)
+						c.run(t)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Sums of bf16 against float64, with all bits of the mantissas and far exponents.
+func TestBF16AgainstFloat64(t *testing.T) {
+	fa, fb, fc := newFenced(t, 1<<18), newFenced(t, 1<<20), newFenced(t, 1<<12)
+	next := func() float64 {
+		return float64(math.Float32frombits(rand.Uint32()&0x80ff0000 | 0x3c000000 + uint32(rand.IntN(8))<<23))
+	}
+	for _, k := range slices.DeleteFunc(underTest(t), func(k *Kernels) bool { return k.Type != BF16 }) {
+		for _, kc := range []int{1, 3, 50, 777} {
+			o := k.operands(fa, fb, k.Rows, kc, k.Columns(), 0, next)
+			out := fencedMatrix[byte](fc, k.Rows, 4*k.Columns(), 0)
+			k.Tile[0][k.Rows](kc, o.a.at, o.a.stride, o.b.at, o.b.stride, out.at, out.stride, nil, 0, 0, 0, 0)
+			for i := range k.Rows {
+				for j := range k.Columns() {
+					var want, size float64
+					for p := range o.elements {
+						x := o.aValue[i][p] * o.bValue[p][j]
+						want, size = want+x, size+math.Abs(x)
+					}
+					bound := size * float64(o.elements) / (1 << 24)
+					if have := k.sum(out.element(i, 4*j)); !(math.Abs(have-want) <= bound) {
+						t.Fatalf("%s kc %d: C[%d,%d] is %g, not %g within %g", k.Name, kc, i, j, have, want, bound)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The largest sums that int32 holds: K = 133 000 of 127 x 127 is 0.999 x 2^31.
+func TestBytesAreExactAtTheirExtremes(t *testing.T) {
+	const K = 133_000
+	fa, fb, fc := newFenced(t, maxRows*K*2), newFenced(t, K*64*2), newFenced(t, 1<<12)
+	for _, k := range slices.DeleteFunc(underTest(t), func(k *Kernels) bool { return k.Type != INT8 }) {
+		for _, x := range [][2]float64{{127, 127}, {-127, 127}, {-127, -127}, {127, -127}} {
+			a, b := fencedMatrix[byte](fa, k.Rows, K/k.Group*k.AWord, 0), fencedMatrix[byte](fb, K/k.Group, k.Columns()*k.BWord, 0)
+			a.fillElements(k, k.AWord/k.Group, x[0]+float64(k.SignedOffset))
+			b.fillElements(k, k.BWord/k.Group, x[1])
+			out := fencedMatrix[int32](fc, k.Rows, k.Columns(), 0)
+			correction := make([]int32, k.Columns()) // wraps around, and the sums come back
+			for j := range correction {
+				correction[j] = int32(-k.SignedOffset * int(x[1]) * K)
+			}
+			k.Tile[0][k.Rows](K/k.Group, a.at, a.stride, b.at, b.stride, out.at, out.stride, ptr(&correction[0]), 0, 0, 0, 0)
+			for i := range k.Rows {
+				for j := range k.Columns() {
+					if have, want := *out.element(i, j), int32(x[0]*x[1]*K); have != want {
+						t.Fatalf("%s: %g x %g: C[%d,%d] is %d, not %d", k.Name, x[0], x[1], i, j, have, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func (m matrix[E]) fillElements(k *Kernels, size int, v float64) {
+	for i := range m.rows {
+		for j := 0; j < m.cols; j += size {
+			k.put(ptr(m.element(i, j)), size, v)
+		}
+	}
+}

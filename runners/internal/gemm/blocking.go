@@ -1,0 +1,85 @@
+package gemm
+
+// A blocking is how a product goes through the caches.
+type blocking struct {
+	kc      int  // words of K in a pass over C
+	nc      int  // columns of a block of B, whole tiles
+	mc      int  // rows of C for which a block of B is visited at a time
+	kOuter  bool // passes over K outermost; else all of K for a block of C, then the next
+	inPlace bool // B is read where it lies
+	panel   bool // rows of A are brought into words first
+	stream  bool // few rows: B comes from memory and is used once
+}
+
+// What is supposed of caches of unknown size.
+const (
+	supposedL1Bytes = 32 << 10
+	supposedL2Bytes = 256 << 10
+)
+
+// choose fits the blocks into the caches: a panel of A (a tile's rows x kc) into 3/8
+// of the first level, a block of B (kc x nc) into half of the second.
+//
+// Rejected, on Zen 5 (fp32, n = 2048, 4096): kc = 1024 with nc = 128 words -3.5 and
+// -4.6 %; nc = 128 with kc = 512 -7 %. Between kc 256…512 and nc 192…384 all is flat
+// within 1 %.
+func choose(k *Kernels, p *Product, c Caches) blocking {
+	l1, l2 := c.L1Bytes, c.L2Bytes
+	if l1 <= 0 {
+		l1 = supposedL1Bytes
+	}
+	if l2 <= 0 {
+		l2 = supposedL2Bytes
+	}
+	b := blocking{panel: k.needsPanel(p), inPlace: k.inPlace(p), mc: p.M}
+	b.kc = evenly(k.Words(p.K), max(l1*3/8/k.Rows/k.AWord, 32))
+	b.nc = max(l2/2/(b.kc*k.BWord)/k.Columns(), 1) * k.Columns()
+	b.stream = p.M*b.kc*k.BWord <= l2/4 && (p.Packed != nil || b.inPlace && p.M <= streamedRows)
+	if b.stream {
+		b.nc = k.Columns()
+	}
+	b.kOuter = p.hasC() && !b.stream
+	if !b.kOuter && p.Packed != nil && b.passes(k, p) > 1 {
+		b.mc = max(l2/8/(b.nc*k.Type.sumBytes())/k.Rows, 1) * k.Rows
+	}
+	return b
+}
+
+// streamedRows is up to how many rows a B that lies row-major counts as used once.
+const streamedRows = 16
+
+// passes is how many passes over K there are.
+func (b blocking) passes(k *Kernels, p *Product) int { return ceilDiv(k.Words(p.K), b.kc) }
+
+// evenly is the length of equal pieces of at most limit, so that there is no short
+// last one; a multiple of four where it is not all.
+func evenly(n, limit int) int {
+	pieces := ceilDiv(n, limit)
+	if pieces == 1 {
+		return n
+	}
+	return ceilDiv(ceilDiv(n, pieces), 4) * 4
+}
+
+// needsPanel says whether A cannot be read where it lies: its words are made, or the
+// last one of a row is not whole.
+func (k *Kernels) needsPanel(p *Product) bool {
+	switch {
+	case k.Panel == nil:
+		return false
+	case k.Type == INT8 && !(p.AUnsigned && k.SignedOffset != 0):
+		return true
+	}
+	return k.AWord != k.Group*k.Type.elementBytes() || p.K%k.Group != 0
+}
+
+// inPlaceBytes is up to which size a B is read where it lies.
+const inPlaceBytes = 256 << 10
+
+// inPlace says whether packing B would cost more than it saves.
+func (k *Kernels) inPlace(p *Product) bool {
+	if p.Packed != nil || k.Group != 1 || !k.MaskedB {
+		return false
+	}
+	return p.M <= streamedRows || p.K*p.N*k.BWord <= inPlaceBytes
+}

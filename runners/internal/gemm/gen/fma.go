@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+
+	"joulemark/runners/internal/asm"
+)
+
+// A width is a set of registers and the tile that fills them.
+type width struct {
+	set       string // first word of function names: "avx2"
+	letter    string // of a vector register in Go's assembler
+	bytes     int    // of a vector
+	registers int
+	rows      int // of a tile
+	vectors   int // in a row of it
+	vex       bool
+}
+
+// 6x2 vectors: 12 sums cover the latency of both FMA units of Haswell (10 in
+// flight), and 8 loads go with 12 FMAs, which take as long as 12 loads.
+var ymm = width{set: "avx2", letter: "Y", bytes: 32, registers: 16, rows: 6, vectors: 2, vex: true}
+
+// 6x4 vectors, as the other tiles of AVX-512, whose panels these share.
+var zmm = width{set: "avx512Plain", letter: "Z", bytes: 64, registers: 32, rows: 6, vectors: 4}
+
+// A word is what one lane of a vector of B holds, and how it is multiplied: the
+// part of a kernel that depends on the type.
+type word struct {
+	name      string // in function names
+	bytes     int    // of a word of B, and of a lane of C
+	aBytes    int    // of what goes with it of A
+	parts     int    // multiplications that a word takes; each takes aBytes/parts of A
+	scratch   int    // registers that multiply needs
+	mask      bool   // whether load needs a register that keeps upper halves
+	maskedB   bool   // whether edges read B lane by lane
+	broadcast string
+	add       string // sums of C
+	move      string // whole vectors
+	partial   string // VMASKMOV
+	load      func(k *kernel, part int, from string, to int)
+	multiply  func(k *kernel, b, a, c int)
+}
+
+func fused(instruction string) func(*kernel, int, int, int) {
+	return func(k *kernel, b, a, c int) { k.P("%s %s, %s, %s", instruction, k.r(b), k.r(a), k.r(c)) }
+}
+
+func plain(k *kernel, _ int, from string, to int) { k.P("%s %s, %s", k.moveWhole(), from, k.r(to)) }
+
+var (
+	fp64 = word{name: "FP64", bytes: 8, aBytes: 8, parts: 1, maskedB: true, broadcast: "VBROADCASTSD", add: "VADDPD",
+		move: "VMOVUPD", partial: "VMASKMOVPD", load: plain, multiply: fused("VFMADD231PD")}
+	fp32 = word{name: "FP32", bytes: 4, aBytes: 4, parts: 1, maskedB: true, broadcast: "VBROADCASTSS", add: "VADDPS",
+		move: "VMOVUPS", partial: "VMASKMOVPS", load: plain, multiply: fused("VFMADD231PS")}
+	bf16 = word{name: "BF16", bytes: 4, aBytes: 8, parts: 2, mask: true, broadcast: "VBROADCASTSS", add: "VADDPS",
+		move: "VMOVUPS", partial: "VMASKMOVPS", load: half, multiply: fused("VFMADD231PS")}
+	int8s = word{name: "INT8", bytes: 4, aBytes: 4, parts: 1, scratch: 1, broadcast: "VPBROADCASTD", add: "VPADDD",
+		move: "VMOVDQU", partial: "VPMASKMOVD", load: plain, multiply: pairs}
+	quads = word{name: "VNNI", bytes: 4, aBytes: 4, parts: 1, broadcast: "VPBROADCASTD", add: "VPADDD",
+		move: "VMOVDQU", partial: "VPMASKMOVD", load: plain, multiply: dot}
+)
+
+// half widens the even (part 0) or odd bf16 of each pair to fp32. B stays in pairs in
+// memory, where bandwidth counts, and is read twice from L1, for want of registers.
+// Rejected: a load two bytes before the pairs, which needs no shift; it crosses a
+// line in every second vector and reads before the panel.
+func half(k *kernel, part int, from string, to int) {
+	switch {
+	case part == 1 && k.vex:
+		k.P("VPAND %s, %s, %s", from, k.r(k.upper), k.r(to))
+	case part == 1:
+		k.P("VPANDD %s, %s, %s", from, k.r(k.upper), k.r(to))
+	case k.vex:
+		k.P("VMOVDQU %s, %s", from, k.r(to))
+		k.P("VPSLLD $16, %s, %s", k.r(to), k.r(to))
+	default:
+		k.P("VPSLLD $16, %s, %s", from, k.r(to))
+	}
+}
+
+// pairs adds two products of 16 bits to each lane, exact: two of -128 x -128 are
+// 2^15. Rejected: VPMADDUBSW, which takes bytes but one of them unsigned; |A| times B
+// with A's sign needs a VPSIGNB for each row and vector and then VPMADDWD by ones:
+// as many instructions for each product.
+func pairs(k *kernel, b, a, c int) {
+	t := k.scratch[0]
+	k.P("VPMADDWD %s, %s, %s", k.r(b), k.r(a), k.r(t))
+	k.P("VPADDD %s, %s, %s", k.r(t), k.r(c), k.r(c))
+}
+
+func dot(k *kernel, b, a, c int) { k.P("%s", asm.VPDPBUSD256(b, a, c)) }
+
+// A kernel is one function while it is written: its registers, and where it is.
+type kernel struct {
+	*asm.File
+	width
+	word
+	rows, vectors int
+	sums          []int // by set, row and vector
+	b, a          []int
+	scratch       []int
+	upper, lanes  int // masks: upper halves; lanes of the last vector
+	sets          int // of sums, which take the words of K in turn: few rows have too few sums to cover the latency
+	masked        bool
+}
+
+func (k *kernel) r(i int) string { return fmt.Sprint(k.letter, i) }
+
+func (k *kernel) sum(set, row, vector int) int {
+	return k.sums[(set*k.rows+row)*k.vectors+vector]
+}
+
+// assign deals the registers out.
+func (k *kernel) assign() {
+	next := 0
+	take := func(n int) (list []int) {
+		for range n {
+			list, next = append(list, next), next+1
+		}
+		return list
+	}
+	k.sums = take(k.sets * k.rows * k.vectors)
+	k.b = take(k.vectors)
+	k.scratch = take(k.word.scratch)
+	if k.mask {
+		k.upper = take(1)[0]
+	}
+	if k.masked && k.maskedB && k.vex {
+		k.lanes = take(1)[0]
+	}
+	k.a = take(min(3, k.registers-next))
+	if len(k.a) == 0 {
+		panic("gen: the tile needs more registers than there are")
+	}
+}

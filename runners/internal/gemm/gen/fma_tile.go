@@ -1,0 +1,219 @@
+package main
+
+import (
+	"fmt"
+
+	"joulemark/runners/internal/asm"
+)
+
+const unroll = 4 // words of K in a turn of the loop
+
+var product = []string{"kc int", "a unsafe.Pointer", "lda int", "b unsafe.Pointer", "ldb int", "c unsafe.Pointer", "ldc int", "init unsafe.Pointer", "acc int"}
+
+// tile writes a tileFn. lines tells how much of B it prefetches: 0 nothing, 1 half
+// as much as it reads, 2 as much.
+func tile(f *asm.File, w width, t word, rows, lines int) string {
+	name := fmt.Sprintf("%s%sTile%dFetch%d", w.set, t.name, rows, lines)
+	k := &kernel{File: f, width: w, word: t, rows: rows, vectors: w.vectors, sets: max(1, unroll/rows)}
+	k.assign()
+	comment := fmt.Sprintf("%s is a tile of %d rows x %d vectors.", name, rows, w.vectors)
+	f.Func(name, comment, asm.Args(append(product, "cNext uintptr", "aNext uintptr", "bNext uintptr")...), "")
+	k.begin()
+	f.P("MOVQ %s, R10", f.Arg("cNext"))
+	f.P("MOVQ %s, R9", f.Arg("aNext"))
+	f.P("MOVQ %s, CX", f.Arg("bNext"))
+	f.P("LEAQ (DX)(DX*2), R15")
+	f.P("SHRQ $2, BX")
+	f.P("JZ remainder")
+	k.loops(lines)
+	f.Label("remainder")
+	f.P("MOVQ %s, BX", f.Arg("kc"))
+	f.P("ANDQ $%d, BX", unroll-1)
+	f.P("JZ done")
+	f.Label("single")
+	k.step(0)
+	k.fetchB(0, lines)
+	k.advance(1, lines)
+	f.P("DECQ BX")
+	f.P("JNZ single")
+	f.Label("done")
+	k.gather()
+	k.end()
+	return name
+}
+
+// edge writes an edgeFn. It is not unrolled and prefetches nothing: it is a small
+// part of the work.
+func edge(f *asm.File, w width, t word, rows, vectors int) string {
+	name := fmt.Sprintf("%s%sEdge%dx%d", w.set, t.name, rows, vectors)
+	k := &kernel{File: f, width: w, word: t, rows: rows, vectors: vectors, sets: 1, masked: true}
+	k.assign()
+	comment := fmt.Sprintf("%s is a tile of %d rows x %d vectors, the last of them partial.", name, rows, vectors)
+	f.Func(name, comment, asm.Args(append(product, "lanes int")...), "")
+	k.begin()
+	if k.maskedB || !k.vex {
+		k.loadLanes()
+	}
+	f.P("TESTQ BX, BX")
+	f.P("JZ done")
+	f.P("PCALIGN $32")
+	f.Label("loop")
+	k.step(0)
+	k.advance(1, 0)
+	f.P("DECQ BX")
+	f.P("JNZ loop")
+	f.Label("done")
+	if !k.maskedB && k.vex {
+		k.lanes = k.b[0]
+		k.loadLanes()
+	}
+	k.end()
+	return name
+}
+
+// begin loads the arguments and starts the sums from zero or init.
+func (k *kernel) begin() {
+	for _, l := range [][2]string{{"kc", "BX"}, {"a", "SI"}, {"lda", "R8"}, {"b", "DI"}, {"ldb", "DX"}, {"init", "R12"}} {
+		k.P("MOVQ %s, %s", k.Arg(l[0]), l[1])
+	}
+	if k.rows > 3 {
+		k.P("LEAQ (SI)(R8*2), AX")
+		k.P("ADDQ R8, AX")
+	}
+	if k.mask {
+		k.P("VPBROADCASTD upper<>(SB), %s", k.r(k.upper))
+	}
+	for _, s := range k.sums {
+		if k.vex {
+			k.P("VPXOR %s, %s, %s", k.r(s), k.r(s), k.r(s))
+		} else {
+			k.P("VPXORD %s, %s, %s", k.r(s), k.r(s), k.r(s))
+		}
+	}
+	k.P("TESTQ R12, R12")
+	k.P("JZ start")
+	for j := range k.vectors {
+		for i := range k.rows {
+			k.P("%s %d(R12), %s", k.moveWhole(), j*k.width.bytes, k.r(k.sum(0, i, j)))
+		}
+	}
+	k.Label("start")
+}
+
+// loops goes over unroll words of K a turn. In the first turns it prefetches C, a
+// line each; a burst of them would fill the buffers for misses that B needs too. A
+// line is asked for by its last byte: a row of C that is not aligned then brings the
+// line that its neighbour has not brought.
+func (k *kernel) loops(lines int) {
+	row := (k.vectors*k.width.bytes + 63) / 64 // lines in a row of the tile
+	k.P("MOVQ %s, R13", k.Arg("ldc"))
+	k.P("MOVQ $%d, R12", k.rows)
+	if row > 1 {
+		k.P("SUBQ $%d, R13", row*64)
+		k.P("MOVQ $%d, R11", row)
+	}
+	k.P("PCALIGN $64")
+	k.Label("fetching")
+	k.P("PREFETCHT0 63(R10)")
+	k.turn(lines)
+	if row > 1 {
+		k.P("ADDQ $64, R10")
+		k.P("DECQ R11")
+		k.P("JNZ sameRow")
+		k.P("MOVQ $%d, R11", row)
+	}
+	k.P("ADDQ R13, R10")
+	k.P("DECQ R12")
+	k.P("JZ fetched")
+	if row > 1 {
+		k.Label("sameRow")
+	}
+	k.P("DECQ BX")
+	k.P("JNZ fetching")
+	k.P("JMP remainder")
+	k.Label("fetched")
+	k.P("DECQ BX")
+	k.P("JZ remainder")
+	k.P("PCALIGN $64")
+	k.Label("loop")
+	k.turn(lines)
+	k.P("DECQ BX")
+	k.P("JNZ loop")
+}
+
+// turn is unroll words with the prefetches between them: two lines of the next A.
+func (k *kernel) turn(lines int) {
+	for n := range unroll {
+		k.step(n)
+		k.fetchB(n, lines)
+		switch n {
+		case 0:
+			k.P("PREFETCHT0 (R9)")
+		case 2:
+			k.P("PREFETCHT0 (R9)(R8*1)")
+			k.P("ADDQ $%d, R9", unroll*k.aBytes)
+		}
+	}
+	k.advance(unroll, lines)
+}
+
+// fetchB prefetches what goes with word n: all of its lines, or half as many.
+func (k *kernel) fetchB(n, lines int) {
+	bytes := k.vectors * k.width.bytes * lines / 2 // for each word
+	for at := n * bytes; at < (n+1)*bytes; at += 64 {
+		if at%64 == 0 {
+			k.P("PREFETCHT0 %d(CX)", at)
+		}
+	}
+}
+
+// step multiplies word n of the turn: every vector of B by every row of A.
+func (k *kernel) step(n int) {
+	base := []string{"(DI)", "(DI)(DX*1)", "(DI)(DX*2)", "(DI)(R15*1)"}[n]
+	for part := range k.parts {
+		for j := range k.vectors {
+			from := fmt.Sprintf("%d%s", j*k.width.bytes, base)
+			if k.masked && k.maskedB && j == k.vectors-1 {
+				k.P("%s %s, %s, %s", k.partial, from, k.r(k.lanes), k.r(k.b[j]))
+				continue
+			}
+			k.load(k, part, from, k.b[j])
+		}
+		for i := range k.rows {
+			a := k.a[i%len(k.a)]
+			row := []string{"(SI)", "(SI)(R8*1)", "(SI)(R8*2)", "(AX)", "(AX)(R8*1)", "(AX)(R8*2)"}[i]
+			k.P("%s %d%s, %s", k.broadcast, n*k.aBytes+part*k.aBytes/k.parts, row, k.r(a))
+			for j := range k.vectors {
+				k.multiply(k, k.b[j], a, k.sum(n%k.sets, i, j))
+			}
+		}
+	}
+}
+
+// advance moves A, B and what is prefetched of B by n words.
+func (k *kernel) advance(n, lines int) {
+	k.P("ADDQ $%d, SI", n*k.aBytes)
+	if k.rows > 3 {
+		k.P("ADDQ $%d, AX", n*k.aBytes)
+	}
+	if n == unroll {
+		k.P("LEAQ (DI)(DX*4), DI")
+	} else {
+		k.P("ADDQ DX, DI")
+	}
+	if lines > 0 {
+		k.P("ADDQ $%d, CX", n*k.vectors*k.width.bytes*lines/2)
+	}
+}
+
+// gather adds the other sets of sums to the first.
+func (k *kernel) gather() {
+	for set := 1; set < k.sets; set++ {
+		for i := range k.rows {
+			for j := range k.vectors {
+				to := k.sum(0, i, j)
+				k.P("%s %s, %s, %s", k.add, k.r(k.sum(set, i, j)), k.r(to), k.r(to))
+			}
+		}
+	}
+}

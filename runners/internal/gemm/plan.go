@@ -1,0 +1,110 @@
+package gemm
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// Caches are the sizes that blocking is chosen for: of one core's first and second
+// level, and of the last level that cores share. 0 is unknown; small ones are then
+// supposed.
+type Caches struct{ L1Bytes, L2Bytes, L3Bytes int }
+
+// A Plan is a product with its blocking, its division among workers and its
+// scratch. Make it, give it scratch, then let every worker call Run, any number of
+// times.
+type Plan struct {
+	Product
+	kernels  *Kernels
+	blocking blocking
+	grid     grid
+	layout   layout
+	scratch  ptr
+}
+
+// NewPlan plans a product for so many workers (at least 1). It allocates no scratch.
+func NewPlan(k *Kernels, p Product, workers int, c Caches) *Plan {
+	b := choose(k, &p, c)
+	return newPlan(k, p, b, divide(k, &p, workers, b))
+}
+
+func newPlan(k *Kernels, p Product, b blocking, g grid) *Plan {
+	plan := &Plan{Product: p, kernels: k, blocking: b, grid: g}
+	plan.layout = plan.lay()
+	return plan
+}
+
+// ScratchBytes is how much memory SetScratch must be given, all workers together.
+func (p *Plan) ScratchBytes() int { return p.layout.bytes * p.grid.rows * p.grid.columns }
+
+// SetScratch gives the plan its memory, aligned to 64 bytes, which nobody else may
+// use while it runs; two plans that never run at the same time may share it.
+func (p *Plan) SetScratch(memory ptr) { p.scratch = memory }
+
+// A layout is where things lie in the scratch of one worker.
+type layout struct {
+	bytes        int
+	b            int // block of B, packed at each call
+	a, lda       int // panel of A
+	sums, ldSums int // of C, where there is no C
+	init         int // row of sums for a block
+}
+
+// lay counts the scratch of a worker, 64-byte aligned each.
+func (p *Plan) lay() layout {
+	var l layout
+	k, b, c := p.kernels, p.blocking, p.grid.largest()
+	take := func(bytes int) int {
+		at := l.bytes
+		l.bytes += ceilDiv(bytes, 64) * 64
+		return at
+	}
+	nc := min(b.nc, ceilDiv(c.cols, k.Columns())*k.Columns())
+	if p.Packed == nil && !b.inPlace {
+		l.b = take(nc / k.Columns() * k.panelBytes(b.kc))
+	}
+	if b.panel {
+		// A line more than the words: rows do not lie at multiples of a power of two.
+		l.lda = ceilDiv(b.kc*k.AWord, 64)*64 + 64
+		l.a = take(k.Rows * l.lda)
+	}
+	if !p.hasC() {
+		l.ldSums = nc*k.Type.sumBytes() + 64
+		l.sums = take(p.sumRows(c.rows) * l.ldSums)
+	}
+	if k.SignedOffset != 0 {
+		l.init = take(nc * 4)
+	}
+	l.bytes = ceilDiv(l.bytes, pageBytes) * pageBytes
+	return l
+}
+
+// pageBytes keeps workers off each other's pages.
+const pageBytes = 4096
+
+// sumRows is how many rows of sums the scratch holds: a tile's where one pass makes
+// them final, else a block's.
+func (p *Plan) sumRows(rows int) int {
+	if p.blocking.passes(p.kernels, &p.Product) == 1 {
+		return p.kernels.Rows
+	}
+	return min(p.blocking.mc, rows)
+}
+
+// scratchOf is where a worker's scratch lies.
+func (p *Plan) scratchOf(worker, at int) ptr {
+	return unsafe.Add(p.scratch, worker*p.layout.bytes+at)
+}
+
+// String is for the column kernel: instruction, tile, blocking, and how B is read.
+func (p *Plan) String() string {
+	b := p.blocking
+	how := "B packed at each call"
+	switch {
+	case p.Packed != nil:
+		how = "B packed once"
+	case b.inPlace:
+		how = "B in place"
+	}
+	return fmt.Sprintf("%s, kc %d, nc %d, %s", p.kernels.Name, b.kc*p.kernels.Group, b.nc, how)
+}

@@ -1,0 +1,147 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"joulemark/runners/internal/engine"
+	"joulemark/workloads"
+)
+
+// Models of the table at reduced size, in everything else as they are.
+var (
+	gptLike = workloads.Layer{Hidden: 48, Heads: 3, KVHeads: 3, HeadDim: 16, FFN: 100,
+		Norm: workloads.LayerNormPre, Act: workloads.GELUTanh, Attention: workloads.Causal, Bias: true, Eps: 1e-5}
+	bertLike = workloads.Layer{Hidden: 48, Heads: 4, KVHeads: 4, HeadDim: 12, FFN: 90,
+		Norm: workloads.LayerNormPost, Act: workloads.GELUErf, Attention: workloads.Full, Bias: true, Eps: 1e-12}
+	llamaLike = workloads.Layer{Hidden: 40, Heads: 6, KVHeads: 2, HeadDim: 10, FFN: 70,
+		Norm: workloads.RMSNormPre, Act: workloads.SwiGLU, Attention: workloads.Causal, RopeTheta: 500000, Eps: 1e-5}
+	// mixed has what no model of the table has together.
+	mixed = workloads.Layer{Hidden: 33, Heads: 4, KVHeads: 1, HeadDim: 6, FFN: 37,
+		Norm: workloads.LayerNormPost, Act: workloads.SwiGLU, Attention: workloads.Causal, Bias: true, RopeTheta: 100, Eps: 1e-5}
+	// odd has heads that are no whole words of bf16, and none that are whole panels.
+	odd = workloads.Layer{Hidden: 31, Heads: 2, KVHeads: 2, HeadDim: 71, FFN: 65,
+		Norm: workloads.LayerNormPre, Act: workloads.GELUErf, Attention: workloads.Causal, Eps: 1e-5}
+
+	layerTypes = []workloads.DType{workloads.FP32, workloads.TF32, workloads.BF16, workloads.INT8}
+)
+
+// tiny is a model with more tokens or cache entries than a block of either.
+func tiny(l workloads.Layer, p workloads.Phase, d workloads.DType) workloads.Layer {
+	l.Model, l.Phase, l.Type, l.Batch, l.Tokens = workloads.Custom, p, d, 2, keyBlock+queryBlock+5
+	if p == workloads.Decode {
+		l.Tokens, l.Context = 1, 2*decodePart+7
+	}
+	return l.WithDefaults()
+}
+
+func changed(l workloads.Layer, change func(*workloads.Layer)) workloads.Layer {
+	change(&l)
+	return l
+}
+
+// cases are layers of a type by name.
+func cases(d workloads.DType) map[string]workloads.Layer {
+	return map[string]workloads.Layer{
+		"gpt2 prefill":     tiny(gptLike, workloads.Prefill, d),
+		"gpt2 decode":      tiny(gptLike, workloads.Decode, d),
+		"bert prefill":     tiny(bertLike, workloads.Prefill, d),
+		"llama prefill":    tiny(llamaLike, workloads.Prefill, d),
+		"llama decode":     tiny(llamaLike, workloads.Decode, d),
+		"mixed prefill":    tiny(mixed, workloads.Prefill, d),
+		"mixed decode":     tiny(mixed, workloads.Decode, d),
+		"odd prefill":      tiny(odd, workloads.Prefill, d),
+		"odd decode":       tiny(odd, workloads.Decode, d),
+		"one token":        changed(tiny(gptLike, workloads.Prefill, d), func(l *workloads.Layer) { l.Tokens = 1 }),
+		"one cache entry":  changed(tiny(llamaLike, workloads.Decode, d), func(l *workloads.Layer) { l.Context = 1 }),
+		"one block":        changed(tiny(bertLike, workloads.Prefill, d), func(l *workloads.Layer) { l.Tokens = keyBlock }),
+		"past":             changed(tiny(llamaLike, workloads.Prefill, d), func(l *workloads.Layer) { l.Tokens, l.Context = 35, 150 }),
+		"long past":        changed(tiny(odd, workloads.Prefill, d), func(l *workloads.Layer) { l.Tokens, l.Context = queryBlock+1, keyBlock+150 }),
+		"batch of one":     changed(tiny(gptLike, workloads.Decode, d), func(l *workloads.Layer) { l.Batch = 1 }),
+		"batch of sixteen": changed(tiny(llamaLike, workloads.Decode, d), func(l *workloads.Layer) { l.Batch, l.Context = 16, 50 }),
+		"parts":            changed(tiny(mixed, workloads.Decode, d), func(l *workloads.Layer) { l.Batch, l.Context = 1, 5*decodePart+3 }),
+		"one head":         changed(tiny(mixed, workloads.Prefill, d), func(l *workloads.Layer) { l.Batch, l.Tokens = 1, 7*queryBlock-1 }),
+		"normal fill":      changed(tiny(gptLike, workloads.Prefill, d), func(l *workloads.Layer) { l.Tokens, l.Fill = 20, workloads.Normal }),
+		"integers":         changed(tiny(llamaLike, workloads.Prefill, d), func(l *workloads.Layer) { l.Tokens, l.Fill = 20, workloads.Integers }),
+	}
+}
+
+func TestLayers(t *testing.T) {
+	for _, on := range targets() {
+		for _, d := range layerTypes {
+			for name, l := range cases(d) {
+				t.Run(fmt.Sprintf("%s/%s/%s", on.Set, d, name), func(t *testing.T) {
+					requireSet1(t, on, l, 1+len(name)%3)
+				})
+			}
+		}
+	}
+}
+
+func TestModelsOfTheTable(t *testing.T) {
+	for _, on := range targets() {
+		for _, d := range layerTypes {
+			requireSet1(t, on, workloads.Layer{Model: "gpt2-small", Phase: workloads.Decode, Context: 40, Type: d}.WithDefaults(), 2)
+			requireSet1(t, on, workloads.Layer{Model: "bert-base", Phase: workloads.Prefill, Tokens: 7, Type: d}.WithDefaults(), 2)
+		}
+	}
+}
+
+// Decode overwrites a slot of the cache, and must not see that it has.
+func TestDecodeCanBeRepeated(t *testing.T) {
+	for _, on := range targets() {
+		for _, d := range layerTypes {
+			l := tiny(llamaLike, workloads.Decode, d)
+			task := start(t, on, l, 2)
+			require.NoError(t, task.Run(context.Background(), 0, 1))
+			first := everything(t, task, l)
+			require.NoError(t, task.Run(context.Background(), 1, 6))
+			require.Equal(t, first, everything(t, task, l), "%s %s", on.Set, d)
+		}
+	}
+}
+
+func everything(t *testing.T, task *engine.Task, w workloads.Workload) []float64 {
+	t.Helper()
+	points := make([]int64, workloads.OutputLen(w))
+	for i := range points {
+		points[i] = int64(i)
+	}
+	values, err := task.Values(points)
+	require.NoError(t, err)
+	return values
+}
+
+// Prefill of the last token after the rest as a cache is what the whole prefill
+// gives for it: the oracle that shares no code is the checker, this one is exact
+// about who sees what.
+func TestLayersAllocateNothing(t *testing.T) {
+	for _, on := range targets() {
+		for _, d := range layerTypes {
+			for _, name := range []string{"gpt2 prefill", "llama prefill", "llama decode", "parts", "long past", "bert prefill"} {
+				task := start(t, on, cases(d)[name], 2)
+				var err error
+				n := testing.AllocsPerRun(3, func() { err = errors.Join(err, task.Run(context.Background(), 0, 1)) })
+				require.NoError(t, err)
+				require.Zero(t, n, "%s %s %s", on.Set, d, name)
+			}
+		}
+	}
+}
+
+func TestWhatLayersAreNotTaken(t *testing.T) {
+	for _, on := range targets() {
+		for _, l := range []workloads.Layer{
+			tiny(gptLike, workloads.Prefill, workloads.FP16),
+			changed(tiny(gptLike, workloads.Prefill, workloads.FP32), func(l *workloads.Layer) { l.Technique = "strassen" }),
+			tiny(gptLike, workloads.Train, workloads.FP32),
+		} {
+			_, ok := on.Builder(l)
+			require.False(t, ok, l.Name())
+		}
+	}
+}

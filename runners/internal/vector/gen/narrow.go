@@ -1,0 +1,49 @@
+package main
+
+import "joulemark/runners/internal/asm"
+
+var narrowConstants = []string{"bit", "half", "quiet"}
+
+// narrow makes the bf16 of x in the low half of each lane of x+2, with x+1 and x+3
+// as helpers: half a bf16 less one bit is added, and the bit where x ends, so that a
+// half goes to even. A carry would make infinity of some NaN: those are cut and
+// made quiet. Rejected: VCVTNEPS2BF16, which makes zero of denormals.
+func (g *gen) narrow(x int) {
+	cut, sum := x+1, x+2
+	g.on("VPSRLD", "$16", x, cut)
+	g.on("VANDPS", g.k("bit"), cut, sum)
+	g.op("VPADDD", x, sum, sum)
+	g.on("VPADDD", g.k("half"), sum, sum)
+	g.on("VPSRLD", "$16", sum, sum)
+	g.on("VORPS", g.k("quiet"), cut, cut)
+	g.orNaN(g, x, cut, sum, x+3)
+}
+
+func (g *gen) conversions() {
+	g.begin("toBF16", "narrows fp32 to the nearest bf16, ties to even.", asm.Args("dst unsafe.Pointer", "src unsafe.Pointer", "n int"), "", narrowConstants...)
+	g.args("dst", "DI", "src", "SI", "n", "CX")
+	g.each(2, true, func(u int, tail bool) {
+		g.load(g, g.operand("SI", 4, u), 4*u, tail)
+		g.narrow(4 * u)
+		g.storeBF16(g, 4*u+2, 4*u+1, g.operand("DI", 2, u), tail)
+	})
+	g.end()
+
+	g.begin("fromBF16", "widens bf16 to fp32.", asm.Args("dst unsafe.Pointer", "src unsafe.Pointer", "n int"), "")
+	g.args("dst", "DI", "src", "SI", "n", "CX")
+	g.each(4, true, func(u int, tail bool) {
+		g.loadBF16(g, g.operand("SI", 2, u), u, tail)
+		g.store(g, u, g.operand("DI", 4, u), tail)
+	})
+	g.end()
+
+	g.begin("roundBF16", "rounds fp32 to the nearest bf16, ties to even.", asm.Args("x unsafe.Pointer", "n int"), "", narrowConstants...)
+	g.args("x", "DI", "n", "CX")
+	g.each(2, false, func(u int, tail bool) {
+		g.load(g, g.operand("DI", 4, u), 4*u, tail)
+		g.narrow(4 * u)
+		g.on("VPSLLD", "$16", 4*u+2, 4*u+2)
+		g.store(g, 4*u+2, g.operand("DI", 4, u), tail)
+	})
+	g.end()
+}

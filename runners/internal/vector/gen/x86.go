@@ -1,0 +1,35 @@
+package main
+
+import "joulemark/runners/internal/asm"
+
+// x86 prints the file of one machine.
+func x86(m *machine) *asm.File {
+	g := &gen{File: &asm.File{Package: "vector", Name: m.file}, machine: m}
+	g.data()
+	g.conversions()
+	g.simple()
+	g.activations()
+	g.norms()
+	g.softmax()
+	g.quantisation()
+	g.attend()
+	g.table()
+	return g.File
+}
+
+// table prints the kernels.
+func (g *gen) table() {
+	g.Go("\n// kernels%s are all of the above.\nvar kernels%s = kernels{\n\tgroup: %d, narrowGroup: %d, keys: %d,\n", g.name, g.name, g.group, g.narrowGroup, g.lanes())
+	for _, k := range []string{"toBF16", "fromBF16", "roundBF16", "geluTanh", "geluErf", "add", "addBF16", "mulSiLU", "scale", "rotate",
+		"max", "absMax", "expSum", "expSumBF16", "quantize", "dequantize", "sum", "squares", "center", "stretch", "dot", "dotBF16"} {
+		g.Go("\t%s: %s%s,\n", k, k, g.name)
+	}
+	for _, k := range []string{"scores", "scoresBF16", "gather", "gatherBF16"} {
+		g.Go("\t%s: [maxShift+1]%sFn{", k, k[:6])
+		for shift := range g.queries + 1 {
+			g.Go("%s%d%s, ", k, 1<<shift, g.name)
+		}
+		g.Go("},\n")
+	}
+	g.Go("}\n")
+}
