@@ -62,7 +62,7 @@ func describeMatmul(w workloads.Matmul) work {
 		shape = fmt.Sprintf("%d³", w.M)
 	}
 	d.label = string(w.Type) + " " + shape
-	d.comment = fillComment(w.Fill)
+	d.comment = strings.Trim(packComment[w.Pack]+", "+fillComment(w.Fill), ", ")
 	if w.Sparsity != "" { // counts its dense equivalent: never beside dense
 		d.panel += ", " + string(w.Sparsity) + " sparse"
 	} else if w.M == w.N && w.N == w.K {
@@ -90,6 +90,9 @@ func describeLayer(w workloads.Layer) work {
 	d.finish(string(w.Phase), w)
 	return d
 }
+
+// packComment keeps what is packed before from what is packed in the timed work.
+var packComment = map[workloads.Pack]string{workloads.PackCall: "B packed at each call", workloads.PackPrepare: "B packed before"}
 
 func fillComment(f workloads.Fill) string {
 	if f == "" || f == workloads.Uniform {

@@ -17,6 +17,8 @@ func TestDescribe(t *testing.T) {
 		{"matmul/bf16/m=16/n=32/k=64", "Matrix multiplication", "bf16 16 × 32 × 64", "FLOP", 0},
 		{"matmul/int8/m=512/n=512/k=512", "Matrix multiplication, integer", "int8 512³", "OP", 512},
 		{"matmul/fp32/m=512/n=512/k=512/fill=zeros", "Matrix multiplication", "fp32 512³, fill zeros", "FLOP", 512},
+		{"matmul/fp32/m=512/n=512/k=512/pack=call", "Matrix multiplication", "fp32 512³, B packed at each call", "FLOP", 512},
+		{"matmul/fp32/m=512/n=512/k=512/fill=zeros/pack=prepare", "Matrix multiplication", "fp32 512³, B packed before, fill zeros", "FLOP", 512},
 		{"layer/gpt2-small/prefill/fp32/b=2/t=512/c=0", "Transformer layer, prefill (batch × tokens)", "gpt2-small fp32 2 × 512", "FLOP", 0},
 		{"layer/gpt2-small/decode/bf16/b=1/t=1/c=1024", "Transformer layer, decode (batch × context)", "gpt2-small bf16 1 × 1024", "FLOP", 0},
 		{"peak/int8/isa=avx512", "Multiply-adds from registers, integer", "int8 avx512", "OP", 0},

@@ -188,7 +188,7 @@ func TestBLASUnsupported(t *testing.T) {
 		o    Options
 		says string
 	}{
-		{layer, Options{}, "no layers: choose the runner onednn or cpu"},
+		{layer, Options{}, "products of matrices alone: choose the runner onednn or cpu"},
 		{productBLAS(workloads.FP16), Options{}, "OpenBLAS 9.8.7 has no product of fp16 matrices"},
 		{workloads.Matmul{M: 1e6, N: 1e6, K: 1e6, Type: workloads.FP64}, Options{}, "GiB free: take a smaller workload"},
 		{productBLAS(workloads.FP32), Options{ISA: "avx2"}, "chooses its instruction set when it is loaded: leave --isa out and set OPENBLAS_CORETYPE"},

@@ -173,7 +173,7 @@ func TestDocumentOutputs(t *testing.T) {
 		require.NoError(t, err)
 		requireValues(t, w, v.Seed, v.Set, line)
 	}
-	require.Equal(t, 8, n)
+	require.Equal(t, 9, n)
 }
 
 // The table of operand values, each from its stored pattern too.

@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -87,6 +88,8 @@ func TestBytes(t *testing.T) {
 		"layer/llama3-8b/decode/bf16/b=3/c=9":  2*(218112000+2*3*4096) + 3*slots(9) + 3*slots(1),
 		"layer/llama3-8b/prefill/bf16/t=6/c=9": 2*(218112000+2*6*4096) + slots(9),
 		"layer/llama3-8b/train/bf16/t=6":       2 * (2*218112000 + 4*6*4096),
+		"layer/llama3-8b/decode/int8/b=3/c=9":  218112000 - 2*4096 + 2*(2*4096+6144+2*4096+2*14336+2*3*4096) + 3*slots(9) + 3*slots(1), // gains, scales of columns, x and y in bf16
+		"matmul/fp32/m=3/n=5/k=7/pack=call":    4 * (21 + 35 + 15),
 	} {
 		require.Equal(t, want, parse(t, name).Bytes(), name)
 	}
@@ -107,6 +110,9 @@ func TestTensorNumbers(t *testing.T) {
 	require.Equal(t, []string{"a", "b"}, list(Matmul{M: 1, N: 1, K: 1, Type: FP32}))
 	require.Equal(t, []string{"a", "b", "b_scale"}, list(Matmul{M: 1, N: 1, K: 1, Type: INT4}))
 	require.Equal(t, []string{"x", "wqkv", "bqkv", "wo", "bo", "norm1_gain", "norm1_bias", "norm2_gain", "norm2_bias", "wgate", "bgate", "wup", "bup", "wdown", "bdown", "k_cache", "v_cache"}, list(biased))
+	biased.Type = INT8
+	require.Equal(t, []string{"wqkv_scale", "wo_scale", "wgate_scale", "wup_scale", "wdown_scale"}, list(biased)[17:])
+	require.Equal(t, []string{"wqkv_scale", "wo_scale", "-", "wup_scale", "wdown_scale"}, list(with(biased, func(l *Layer) { l.Act = GELUErf }))[17:])
 	require.Equal(t, []string{"x", "wqkv", "-", "wo", "-", "norm1_gain", "-", "norm2_gain", "-", "wgate", "-", "wup", "-", "wdown"}, list(tiny()))
 }
 
@@ -149,4 +155,36 @@ func TestShapesAndScales(t *testing.T) {
 	for fanIn, s := range map[int]int{1: 0, 5: 0, 6: 1, 23: 1, 24: 2, 95: 2, 96: 3, 768: 4, 3072: 5, 4096: 5, 12288: 6, 14336: 6, 49152: 7} {
 		require.Equal(t, s, weightShift(fanIn), fanIn)
 	}
+}
+
+// Columns have their scales, and shifts make whole numbers as large as the float
+// types' weights, in every fill.
+func TestInt8Weights(t *testing.T) {
+	for _, f := range []Fill{Uniform, Normal, Integers} {
+		l := with(tiny(), func(l *Layer) { l.Type, l.Bias, l.Context, l.Fill = INT8, true, 3, f })
+		wide := Tensors(with(l, func(l *Layer) { l.Type = BF16 }))
+		tensors := map[string]Tensor{}
+		for _, x := range Tensors(l) {
+			tensors[x.Name] = x
+		}
+		for _, w := range wide {
+			x := tensors[w.Name]
+			scale, weight := tensors[w.Name+"_scale"]
+			if !weight {
+				require.Equal(t, w, x)
+				continue
+			}
+			require.Equal(t, Tensor{x.Index, w.Name, w.Shape, INT8, f, x.Shift, 0}, x)
+			require.Equal(t, Tensor{scale.Index, w.Name + "_scale", w.Shape[1:], BF16, f, 3 + fillShift[f], 1}, scale)
+			require.InEpsilon(t, deviation(w), math.Ldexp(deviation(x), -x.Shift), 0.07, "%s %s", w.Name, f)
+			require.Equal(t, INT8.Size()*float64(w.Len()), x.Bytes())
+		}
+	}
+	require.Equal(t, 12, Tensors(Layer{Model: "llama3-8b", Phase: Prefill, Tokens: 1, Type: INT8})[1].Shift, "the example of runners/PROTOCOL.md")
+}
+
+func deviation(x Tensor) float64 {
+	v := make([]float64, x.Len())
+	x.Values(1, 0, v, 0)
+	return rmsDifference(v, make([]float64, len(v)))
 }

@@ -10,6 +10,7 @@ import (
 var someNames = []string{
 	"matmul/fp32/m=1/n=2/k=3", "matmul/int4/n=256/sparsity=2:4/fill=normal", "layer/gpt2-small/decode/bf16/b=1/t=1/c=1024",
 	"layer/custom/prefill/fp32/b=2/t=5/c=0/hidden=32/heads=4/kv_heads=2/head_dim=8/ffn=48/norm=rmsnorm_pre/act=swiglu/attention=causal/bias=false/rope_theta=10000/eps=1e-05",
+	"layer/llama3-8b/prefill/int8/b=1/t=4/c=0/fill=normal", "matmul/fp32/m=1/n=2/k=3/pack=prepare",
 	"matmul//", "layer/////", "",
 }
 

@@ -155,7 +155,7 @@ func TestRatioRefuses(t *testing.T) {
 		_, err := NewChecker(1).Ratio(c.w, 0, c.points, make([]float64, len(c.points)))
 		require.ErrorContains(t, err, want)
 	}
-	require.ErrorIs(t, Computable(with(tiny(), func(l *Layer) { l.Type = INT8 })), ErrNotComputed)
+	require.ErrorIs(t, Computable(with(tiny(), func(l *Layer) { l.Type = INT4 })), ErrNotComputed)
 	for _, d := range operandTypes() {
 		require.NoError(t, Computable(with(m, func(m *Matmul) { m.Type = d })))
 		require.Equal(t, d.InLayer(), Computable(with(tiny(), func(l *Layer) { l.Type = d })) == nil, d)

@@ -29,7 +29,9 @@ func TestQuickOnACPU(t *testing.T) {
 		"matmul/int8/m=1024/n=1024/k=1024",
 		"layer/gpt2-small/decode/fp32/b=1/t=1/c=1024",
 		"layer/gpt2-small/decode/bf16/b=1/t=1/c=1024",
+		"layer/gpt2-small/decode/int8/b=1/t=1/c=1024",
 		"layer/gpt2-small/prefill/bf16/b=1/t=256/c=0",
+		"layer/gpt2-small/prefill/int8/b=1/t=256/c=0",
 		"layer/gpt2-small/prefill/fp32/b=1/t=512/c=0",
 	}, stepNames(s, ForCPU))
 	s.Text, s.Steps = "", nil
@@ -84,6 +86,10 @@ runners = ["cuda", "torch"]
 dtype = "int8"
 n = [7, 5]
 fill = "zeros"
+[[matmul]]
+dtype = "fp32"
+n = [7, 5]
+pack = ["call", "prepare"]
 [[layer]]
 model = "llama3-8b"
 phase = "decode"
@@ -94,6 +100,7 @@ context = [8, 9]
 	require.NoError(t, err)
 	require.Equal(t, []string{"matmul/bf16/m=1/n=3/k=4", "matmul/bf16/m=2/n=3/k=4", "matmul/fp32/m=1/n=3/k=4", "matmul/fp32/m=2/n=3/k=4",
 		"matmul/int8/m=7/n=7/k=7/fill=zeros", "matmul/int8/m=5/n=5/k=5/fill=zeros",
+		"matmul/fp32/m=7/n=7/k=7/pack=call", "matmul/fp32/m=7/n=7/k=7/pack=prepare", "matmul/fp32/m=5/n=5/k=5/pack=call", "matmul/fp32/m=5/n=5/k=5/pack=prepare",
 		"layer/llama3-8b/decode/bf16/b=1/t=1/c=8", "layer/llama3-8b/decode/bf16/b=1/t=1/c=9", "layer/llama3-8b/decode/bf16/b=2/t=1/c=8", "layer/llama3-8b/decode/bf16/b=2/t=1/c=9",
 	}, stepNames(s, ForAccelerator))
 	require.Equal(t, []string{"cuda", "torch"}, s.Steps[0].Runners)

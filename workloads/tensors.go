@@ -182,19 +182,27 @@ func (l Layer) tensors() []Tensor {
 		if !t.present {
 			continue
 		}
-		t.Type, t.Fill = l.Stored(), l.Fill
+		t.Type, t.Fill = l.Type, l.Fill
 		if t.Index != tensorX {
 			t.Shift += fillShift[l.Fill]
 		}
-		if _, weight := scaleOf[t.Index]; weight {
-			t.Type = l.Type
-			if scaled {
-				t.Shift += int8Shift[l.Fill]
-			}
+		if scaled {
+			t.Tensor = t.inInt8(l.Fill)
 		}
 		list = append(list, t.Tensor)
 	}
 	return list
+}
+
+// inInt8 is a tensor of an int8 layer: its weights are of that type, whose elements a
+// shift does not divide, and all else is bf16.
+func (t Tensor) inInt8(f Fill) Tensor {
+	if _, weight := scaleOf[t.Index]; weight {
+		t.Shift += int8Shift[f]
+	} else {
+		t.Type = BF16
+	}
+	return t
 }
 
 // fillShift evens out the deviation of the fills: 0.58, 1 and 2.6.

@@ -19,6 +19,14 @@ type State struct {
 	GroupS        float64 // CPU time of the first of those groups alone; NaN where not known
 	CPUs          int     // online
 	Affinity      int     // CPUs this process may use
+	GroupCPUs     CPUSet  // of the leader of the first of those groups
+}
+
+// A CPUSet is the online CPUs that a process may use, "0,1,4"; "" where not known. It
+// has two, because a library may bind threads of its own, but then not all of them.
+type CPUSet struct {
+	First string // of its first thread
+	Any   string // of all its threads together
 }
 
 // ReadState looks at the machine whose sensors lie under root. CPU time is always
@@ -40,6 +48,9 @@ func ReadState(root string, groups ...int) State {
 		s.CPUs = max(1, len(st.CPU))
 	}
 	s.OwnS, s.GroupS = ownSeconds(fs, groups)
+	if len(groups) > 0 {
+		s.GroupCPUs = cpusOf(groups[0])
+	}
 	return s
 }
 

@@ -23,6 +23,19 @@ func voidReason(before, after machine.State, seconds, maxCompeting float64, cpu 
 	return ""
 }
 
+// moved says how the CPUs of the worker changed: a row of two CPUs, of which one went
+// offline or was taken from it half-way, is about no machine.
+func moved(before, after machine.CPUSet) string {
+	if before.Any == "" || after.Any == "" || before == after {
+		return ""
+	}
+	from, to := before.Any, after.Any
+	if from == to {
+		from, to = before.First, after.First
+	}
+	return fmt.Sprintf("the CPUs that the worker may use changed from %s to %s in the window: leave its affinity and the CPUs online as they are, and run again", from, to)
+}
+
 // throttled is what the CPU's throttle counters say of a window.
 func throttled(before, after machine.State) results.Truth {
 	switch {

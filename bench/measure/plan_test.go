@@ -168,3 +168,14 @@ func TestVoidReasons(t *testing.T) {
 	test("", true, func(s *machine.State) { s.BusyS += 0.9 })
 	test("changed from 2 to 1", true, func(s *machine.State) { s.Affinity = 1 })
 }
+
+// A CPU that goes offline and one that is taken away look the same from outside.
+func TestMoved(t *testing.T) {
+	both := machine.CPUSet{First: "0,1", Any: "0,1"}
+	require.Contains(t, moved(both, machine.CPUSet{First: "1", Any: "1"}), "may use changed from 0,1 to 1 in the window")
+	require.Contains(t, moved(both, machine.CPUSet{First: "0", Any: "0,1"}), "may use changed from 0,1 to 0 in the window")
+	require.Contains(t, moved(machine.CPUSet{First: "0", Any: "0"}, machine.CPUSet{First: "1", Any: "1"}), "from 0 to 1")
+	require.Empty(t, moved(both, both))
+	require.Empty(t, moved(both, machine.CPUSet{}), "not known")
+	require.Empty(t, moved(machine.CPUSet{}, both), "not known")
+}

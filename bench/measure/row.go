@@ -125,6 +125,9 @@ func (s *step) voidReason() string {
 	if reason := s.crew.covered(s); reason != "" {
 		return reason
 	}
+	if reason := moved(s.before.GroupCPUs, s.after.GroupCPUs); s.device.Kind == results.KindCPU && reason != "" {
+		return reason // before what follows from it
+	}
 	if reason := s.threadsReason(); reason != "" {
 		return reason
 	}

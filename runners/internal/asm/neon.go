@@ -10,7 +10,7 @@ import (
 // words of GNU as). The arrangement is that of the destination.
 var neon = map[string]uint32{
 	// Products of matrices and dot products.
-	"BFMMLA": 0x6e40ec00, "SMMLA": 0x4e80a400, "USMMLA": 0x4e80ac00,
+	"BFMMLA": 0x6e40ec00, "SMMLA": 0x4e80a400,
 
 	// By an element of the last source.
 	"FMLA.4S[]": 0x4f801000, "FMLA.2D[]": 0x4fc01000, "FMUL.4S[]": 0x4f809000,
@@ -18,18 +18,14 @@ var neon = map[string]uint32{
 
 	// Of fp32 and fp64.
 	"FADD.4S": 0x4e20d400, "FADD.2D": 0x4e60d400, "FSUB.4S": 0x4ea0d400, "FMUL.4S": 0x6e20dc00,
-	"FDIV.4S": 0x6e20fc00, "FMAX.4S": 0x4e20f400, "FMIN.4S": 0x4ea0f400, "FADDP.4S": 0x6e20d400,
-	"FADDP.S": 0x7e30d800, "FMAXV.S": 0x6e30f800, "FABS.4S": 0x4ea0f800, "FNEG.4S": 0x6ea0f800,
-	"FRINTN.4S": 0x4e218800, "FCVTNS.4S": 0x4e21a800, "SCVTF.4S": 0x4e21d800,
-	"FCMGE.4S": 0x6e20e400, "FCMGT.4S": 0x6ea0e400, "FCMEQ.4S": 0x4e20e400,
+	"FDIV.4S": 0x6e20fc00, "FMAXNM.4S": 0x4e20c400, "FMIN.4S": 0x4ea0f400, "FADDP.4S": 0x6e20d400,
+	"FADDP.S": 0x7e30d800, "FMAXV.S": 0x6e30f800, "FNEG.4S": 0x6ea0f800,
+	"FCVTNS.4S": 0x4e21a800, "SCVTF.4S": 0x4e21d800,
+	"FCMGT.4S": 0x6ea0e400, "FCMEQ.4S": 0x4e20e400,
 
 	// Narrower and wider.
 	"SXTL.8H": 0x0f08a400, "SXTL2.8H": 0x4f08a400, "XTN.4H": 0x0e612800, "XTN.8B": 0x0e212800,
-	"SHLL.4S": 0x2e613800, "SHLL2.4S": 0x6e613800, "SHRN.4H": 0x0f108400, "SHRN2.8H": 0x4f108400,
-	"BFCVTN": 0x0ea16800, "BFCVTN2": 0x4ea16800,
-
-	// Of integers.
-	"SMAX.4S": 0x4ea06400, "SMIN.4S": 0x4ea06c00,
+	"SHLL.4S": 0x2e613800,
 }
 
 // V encodes an instruction of vector registers. They are in the order of Go's

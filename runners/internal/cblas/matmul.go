@@ -19,7 +19,7 @@ type Need struct{ SetBytes, RestBytes int64 }
 func (l *Library) Plan(w workloads.Workload) (Need, error) {
 	m, ok := w.(workloads.Matmul)
 	if !ok {
-		return Need{}, errors.New("a BLAS has products of matrices and no layers: choose the runner onednn or cpu")
+		return Need{}, errors.New("a BLAS has products of matrices alone: choose the runner onednn or cpu")
 	}
 	if m.Sparsity != "" {
 		return Need{}, fmt.Errorf("%s has no sparsity %s: leave it out", l.Name, m.Sparsity)

@@ -99,7 +99,7 @@ func TestPlanRefuses(t *testing.T) {
 		w    workloads.Workload
 		says string
 	}{
-		{plain, layer, "no layers: choose the runner onednn or cpu"},
+		{plain, layer, "products of matrices alone: choose the runner onednn or cpu"},
 		{plain, workloads.Matmul{M: 2, N: 2, K: 4, Type: workloads.FP32, Sparsity: "2:4"}, "no sparsity 2:4: leave it out"},
 		{plain, workloads.Matmul{M: 2, N: 2, K: 4, Type: workloads.FP32, Pack: workloads.PackPrepare}, "packs at each call here: choose pack=call"},
 		{plain, small(workloads.BF16), "libstandin unknown has no product of bf16 matrices: choose the runner onednn"},

@@ -89,7 +89,7 @@ func Builder(w workloads.Workload, set isa.Set) engine.Build {
 		case workloads.Stream:
 			return buildStream(a, w.WithDefaults(), kernelsOf(set), o)
 		}
-		return nil, fmt.Errorf("%w: %T: choose a peak or a stream", ErrUnsupported, w)
+		return nil, fmt.Errorf("%w: %s: choose a peak or a stream", ErrUnsupported, w.Name())
 	}
 }
 

@@ -37,18 +37,3 @@ func BenchmarkStepAfterSleep(b *testing.B) {
 	}
 	b.ReportMetric(float64(took.Nanoseconds())/float64(b.N), "ns/step")
 }
-
-// BenchmarkLongChunks has workers that compute without a break for longer than the
-// scheduler's slice of 10 ms: how much of the time is theirs.
-func BenchmarkLongChunks(b *testing.B) {
-	pool := NewPool(runtime.GOMAXPROCS(0))
-	defer pool.Close()
-	step := &Step{Chunks: pool.Workers(), Each: true, Do: func(_, _ int) {
-		for range 100_000_000 / 30 {
-			pause()
-		}
-	}}
-	for b.Loop() {
-		pool.Run(step)
-	}
-}

@@ -6,11 +6,12 @@ import (
 )
 
 // Budgets of calibration, per step: enough work to time, little enough to wait
-// for. A step's chunks may be longer than that: then one a worker is timed.
+// for (a worker that starts with a product of 512² matrices is to be through with it in
+// 60 ms). A step's chunks may be longer than that: then one a worker is timed.
 const (
 	warmFor   = 500 * time.Microsecond
-	sampleFor = 3 * time.Millisecond
-	repeatFor = 8 * time.Millisecond
+	sampleFor = 2 * time.Millisecond
+	repeatFor = 4 * time.Millisecond
 )
 
 // IterationS measures how long an iteration takes, in seconds, by doing pieces

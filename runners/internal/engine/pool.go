@@ -34,7 +34,10 @@ type Pool struct {
 }
 
 // NewPool starts workers-1 goroutines (workers >= 1). Close ends them. More workers
-// than can run at once never spin: each would hold up one that has work.
+// than can run at once never spin: each would hold up one that has work. Workers are
+// not locked to threads of the system: with locks half a second of work took 0.98…1.17
+// of the time without (each slice of the scheduler then ends in two switches of
+// threads), and waking a sleeper 152…249 µs in place of 116…178.
 func NewPool(workers int) *Pool {
 	p := &Pool{workers: max(workers, 1), woken: make(chan struct{}, 1)}
 	p.spins = p.workers <= min(runtime.GOMAXPROCS(0), runtime.NumCPU())

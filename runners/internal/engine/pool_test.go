@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -73,6 +75,63 @@ func TestSampleScalesUpWhatItDid(t *testing.T) {
 		require.Positive(t, seconds)
 		require.LessOrEqual(t, done.Load(), int64(2*workers))
 		require.GreaterOrEqual(t, done.Load(), int64(1))
+		pool.Close()
+	}
+}
+
+func TestEachChunkIsDoneByItsWorkerAtTheSameTime(t *testing.T) {
+	for _, workers := range threads {
+		pool := NewPool(workers)
+		for n := 1; n <= workers; n++ {
+			var here atomic.Int32
+			var wrong atomic.Bool
+			pool.Run(&Step{Chunks: n, Each: true, Do: func(worker, chunk int) {
+				wrong.Store(wrong.Load() || worker != chunk)
+				for here.Add(1); here.Load() < int32(n); {
+					runtime.Gosched()
+				}
+			}})
+			require.False(t, wrong.Load())
+			require.EqualValues(t, n, here.Load())
+		}
+		pool.Close()
+	}
+}
+
+// Pauses of every length around the time of spinning, between steps and in them, so
+// that workers and caller are met looking, about to sleep and asleep.
+func TestPoolAroundItsSleep(t *testing.T) {
+	for _, workers := range threads {
+		pool := NewPool(workers)
+		for i := range 200 {
+			var done atomic.Int32
+			pause := time.Duration(i) * spinFor / 100
+			pool.Run(&Step{Chunks: workers, Each: i%2 == 0, Do: func(worker, _ int) {
+				if worker == i%workers {
+					time.Sleep(pause)
+				}
+				done.Add(1)
+			}})
+			require.EqualValues(t, workers, done.Load())
+			time.Sleep(pause)
+		}
+		pool.Close()
+	}
+}
+
+// A window ends when Run returns; within a millisecond of it everybody sleeps.
+func TestWorkersSleepAfterAStep(t *testing.T) {
+	require.Less(t, spinFor, time.Millisecond/4)
+	pool := NewPool(2)
+	defer pool.Close()
+	pool.Run(&Step{Chunks: 2, Each: true, Do: func(_, _ int) {}})
+	require.Eventually(t, func() bool { return pool.crew[0].told.Load() == asleep }, time.Minute, time.Millisecond)
+}
+
+func TestMoreWorkersThanCPUsDoNotSpin(t *testing.T) {
+	for workers := 1; workers <= runtime.NumCPU()+2; workers++ {
+		pool := NewPool(workers)
+		require.Equal(t, workers <= min(runtime.NumCPU(), runtime.GOMAXPROCS(0)), pool.spins, workers)
 		pool.Close()
 	}
 }

@@ -109,4 +109,3 @@ func TestTransposeWithinFences(t *testing.T) {
 		}
 	}
 }
-

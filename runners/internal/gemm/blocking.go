@@ -8,7 +8,8 @@ type blocking struct {
 	kOuter  bool // passes over K outermost; else all of K for a block of C, then the next
 	inPlace bool // B is read where it lies
 	panel   bool // rows of A are brought into words first
-	stream  bool // few rows: B comes from memory and is used once
+	stream  bool // few rows: B comes packed from memory and is used once
+	wide    bool // few rows: B comes row by row from memory and is used once
 }
 
 // What is supposed of caches of unknown size.
@@ -22,7 +23,8 @@ const (
 //
 // Rejected, on Zen 5 (fp32, n = 2048, 4096): kc = 1024 with nc = 128 words -3.5 and
 // -4.6 %; nc = 128 with kc = 512 -7 %. Between kc 256…512 and nc 192…384 all is flat
-// within 1 %.
+// within 1 %. On Zen 4 (n = 512, 1024) all of kc 256…1024 and nc 128…384 are within
+// 1.5 %, with kc = 512 at the top.
 func choose(k *Kernels, p *Product, c Caches) blocking {
 	l1, l2 := c.L1Bytes, c.L2Bytes
 	if l1 <= 0 {
@@ -33,10 +35,16 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 	}
 	b := blocking{panel: k.needsPanel(p), inPlace: k.inPlace(p), mc: p.M}
 	b.kc = evenly(k.Words(p.K), max(l1*3/8/k.Rows/k.AWord, 32))
-	b.nc = max(l2/2/(b.kc*k.BWord)/k.Columns(), 1) * k.Columns()
-	b.stream = p.M*b.kc*k.BWord <= l2/4 && (p.Packed != nil || b.inPlace && p.M <= streamedRows)
-	if b.stream {
-		b.nc = k.Columns()
+	switch few := p.M <= fewRows; {
+	case few && p.Packed != nil:
+		b.stream = true
+		b.kc, b.nc = evenly(k.Words(p.K), streamWords), k.Columns()
+	case few:
+		b.wide = true
+		b.kc = min(b.kc, wideWords)
+		b.nc = k.blockColumns(l2, b.kc)
+	default:
+		b.nc = k.blockColumns(l2, b.kc)
 	}
 	b.kOuter = p.hasC() && !b.stream
 	if !b.kOuter && p.Packed != nil && b.passes(k, p) > 1 {
@@ -45,8 +53,13 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 	return b
 }
 
-// streamedRows is up to how many rows a B that lies row-major counts as used once.
-const streamedRows = 16
+// blockColumns is how wide a block of B may be to take half of the second level.
+func (k *Kernels) blockColumns(l2, kc int) int {
+	return max(l2/2/(kc*k.BWord)/k.Columns(), 1) * k.Columns()
+}
+
+// few says whether B is used once: all of A is then brought into words first.
+func (b blocking) few() bool { return b.stream || b.wide }
 
 // passes is how many passes over K there are.
 func (b blocking) passes(k *Kernels, p *Product) int { return ceilDiv(k.Words(p.K), b.kc) }
@@ -81,5 +94,5 @@ func (k *Kernels) inPlace(p *Product) bool {
 	if p.Packed != nil || k.Group != 1 || !k.MaskedB {
 		return false
 	}
-	return p.M <= streamedRows || p.K*p.N*k.BWord <= inPlaceBytes
+	return p.M <= fewRows || p.K*p.N*k.BWord <= inPlaceBytes
 }

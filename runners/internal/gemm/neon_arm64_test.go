@@ -1,6 +1,7 @@
 package gemm
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"unsafe"
@@ -28,6 +29,9 @@ func (c tileCase) run(t *testing.T, k *Kernels, r *rand.Rand) {
 	A := newMatrix(t, r, c.rows, K, k.Type.elementBytes()).values(k.Type, r)
 	B := newMatrix(t, r, K, n, k.Type.elementBytes()).values(k.Type, r)
 	C := newMatrix(t, r, c.rows, n, bytes)
+	for C.ld == n*bytes { // so that what is written beyond a row is seen
+		C = newMatrix(t, r, c.rows, n, bytes)
+	}
 	init := newMatrix(t, r, 1, k.Columns(), bytes)
 	for j := range init.cols {
 		setSum(k.Type, init.at(0, j), float64(j))
@@ -49,6 +53,11 @@ func (c tileCase) run(t *testing.T, k *Kernels, r *rand.Rand) {
 	for i := range c.rows {
 		for j := range n {
 			require.NoError(t, close(k.Type, K, sum(k.Type, C.at(i, j)), want[i*n+j], magnitude[i*n+j]), "%+v row %d column %d", c, i, j)
+		}
+		if i+1 < c.rows {
+			for b, v := range unsafe.Slice((*byte)(unsafe.Add(C.at(i, 0), n*bytes)), C.ld-n*bytes) {
+				require.Equal(t, byte(0xff), v, "%+v byte %d beyond row %d", c, b, i)
+			}
 		}
 	}
 }
@@ -153,6 +162,32 @@ func TestNEONTransposes(t *testing.T) {
 				for lane := range k.Lanes {
 					want := unsafe.Slice((*byte)(src.at(lane, w)), k.BWord)
 					require.Equal(t, want, unsafe.Slice((*byte)(dst.at(w, lane)), k.BWord), "%s word %d lane %d", name, w, lane)
+				}
+			}
+		}
+	}
+}
+
+// The last word of a row of A is filled up with zeros, whatever lay there.
+func TestNEONPanelsOfBF16(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for name, k := range allKernels() {
+		if k.Type != BF16 {
+			continue
+		}
+		for elements := 1; elements < 40; elements++ {
+			A := newMatrix(t, r, 2, elements, 2).values(BF16, r)
+			panel := newMatrix(t, r, 2, ceilDiv(elements, k.Group), k.AWord)
+			k.Panel(panel.data, panel.ld, A.data, A.ld, 2, elements)
+			size := k.AWord / k.Group
+			for i := range 2 {
+				for j := range panel.cols * k.Group {
+					want := float64(0)
+					if j < elements {
+						want = A.get(BF16, i, j)
+					}
+					at := unsafe.Add(panel.data, i*panel.ld+j*size+size-2) // a bf16 is the upper half of an fp32
+					require.Equal(t, want, float64(math.Float32frombits(uint32(*(*uint16)(at))<<16)), "%s %d: row %d element %d", name, elements, i, j)
 				}
 			}
 		}

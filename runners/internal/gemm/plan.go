@@ -64,9 +64,13 @@ func (p *Plan) lay() layout {
 		l.b = take(nc / k.Columns() * k.panelBytes(b.kc))
 	}
 	if b.panel {
+		words, rows := b.kc, k.Rows
+		if b.few() {
+			words, rows = k.Words(p.K), c.rows
+		}
 		// A line more than the words: rows do not lie at multiples of a power of two.
-		l.lda = ceilDiv(b.kc*k.AWord, 64)*64 + 64
-		l.a = take(k.Rows * l.lda)
+		l.lda = ceilDiv(words*k.AWord, 64)*64 + 64
+		l.a = take(rows * l.lda)
 	}
 	if !p.hasC() {
 		l.ldSums = nc*k.Type.sumBytes() + 64

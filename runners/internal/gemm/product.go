@@ -51,3 +51,9 @@ type Product struct {
 
 // hasC says whether sums go to C.
 func (p *Product) hasC() bool { return p.LDC != 0 }
+
+// ElementBytes is the size of an element of A and B.
+func (k *Kernels) ElementBytes() int { return k.Type.elementBytes() }
+
+// SumBytes is the size of an element of C.
+func (k *Kernels) SumBytes() int { return k.Type.sumBytes() }

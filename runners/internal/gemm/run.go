@@ -19,6 +19,9 @@ func (p *Plan) Run(worker int) {
 		return
 	}
 	b, words := &p.blocking, p.kernels.Words(p.K)
+	if b.panel && b.few() {
+		p.makeWords(p.scratchOf(worker, p.layout.a), unsafe.Add(p.A, c.row*p.LDA), c.rows, p.K)
+	}
 	if b.kOuter {
 		for k := 0; k < words; k += b.kc {
 			for j := 0; j < c.cols; j += b.nc {

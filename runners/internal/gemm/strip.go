@@ -41,19 +41,28 @@ func (x *pass) rowOfA(row int) ptr {
 }
 
 // panelOfA is A for a strip: where it lies, or brought into words. Broadcasts need
-// no contiguous panel; packing all of A had it go through L3 once more (-11 % on Zen 5
-// at n = 2048).
+// no contiguous panel: one of each strip cost 3 % on Zen 4 (fp32, n = 1024, 4 KiB from
+// row to row), and packing all of A 11 % on Zen 5 (n = 2048), by one more way through L3.
 func (x *pass) panelOfA(row, height int) (a ptr, lda int) {
-	if !x.blocking.panel {
+	lda = x.layout.lda
+	switch {
+	case !x.blocking.panel:
 		return x.rowOfA(row), x.LDA
-	}
-	panel := x.kernels.Panel
-	if x.AUnsigned {
-		panel = x.kernels.PanelUnsigned
+	case x.blocking.few():
+		return x.scratchOf(x.worker, x.layout.a+(x.row-x.grid.cell(x.worker).row+row)*lda+x.k*x.kernels.AWord), lda
 	}
 	a = x.scratchOf(x.worker, x.layout.a)
-	panel(a, x.layout.lda, x.rowOfA(row), x.LDA, height, x.elements())
-	return a, x.layout.lda
+	x.makeWords(a, x.rowOfA(row), height, x.elements())
+	return a, lda
+}
+
+// makeWords brings rows of A into words.
+func (p *Plan) makeWords(to, from ptr, rows, elements int) {
+	panel := p.kernels.Panel
+	if p.AUnsigned {
+		panel = p.kernels.PanelUnsigned
+	}
+	panel(to, p.layout.lda, from, p.LDA, rows, elements)
 }
 
 // sums is where the sums of a strip go.
@@ -65,23 +74,4 @@ func (x *pass) sums(row int) (c ptr, ldc int) {
 		row = 0
 	}
 	return x.scratchOf(x.worker, x.layout.sums+row*x.layout.ldSums), x.layout.ldSums
-}
-
-// aheadBytes is how far ahead in a panel B is prefetched where it comes from memory:
-// latency x bandwidth (200 ns x 38 GB/s on Zen 5). 2, 4, 16, 32 KiB and a whole panel
-// were 3-14 % slower with 4…6 rows; PREFETCHT1 4-10 % slower than T0.
-const aheadBytes = 8 << 10
-
-// variant chooses the tile of a strip by what of B must be prefetched. The first
-// strip of a block meets B in memory; a second one meets it in L2 and fetches half of
-// what comes next.
-func (x *pass) variant(number, height int) (tile tileFn, bNext, bStep uintptr) {
-	k := x.kernels
-	switch {
-	case number == 0 && (x.Packed != nil || x.blocking.stream):
-		return k.Tile[2][height], uintptr(x.b) + uintptr(aheadBytes/k.rowBytes()*x.ldb), uintptr(x.stride)
-	case number == 1 && x.blocking.stream && x.Packed != nil:
-		return k.Tile[1][height], uintptr(x.b) + uintptr(x.words*k.rowBytes()), 0
-	}
-	return k.Tile[0][height], 0, 0
 }

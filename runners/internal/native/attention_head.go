@@ -14,29 +14,30 @@ type head struct {
 	first, tokens int  // of the sequence
 	begun         bool // there is something in seen
 
-	keys, values []byte      // a block, packed; every panel of values is a Packed of its own
+	packedKeys   []byte      // of a block
+	packedValues []byte      // of a block, every panel a Packed of its own
 	keysView     gemm.Packed // the part of it that a product takes
 	valuesView   gemm.Packed
-	scores       []float32 // [queryBlock, keyBlock]
+	scores       []float32 // [queryBlock, keys]
 	weights      []uint16  // the same rounded, for kernels of bf16
-	wideRows     []float32 // [keyBlock, HeadDim] where stored rows are expanded
+	wideRows     []float32 // [keys, HeadDim] where stored rows are expanded
 	wideQueries  []float32 // [queryBlock, HeadDim]
 	seen         partials  // [group, tokens]
 }
 
 func (f *prefill) newHead() *head {
 	h := &head{
-		prefill: f,
-		keys:    engine.Alloc[byte](f.arena, f.kernels.PackedBytes(f.HeadDim, keyBlock)),
-		values:  engine.Alloc[byte](f.arena, f.panels()*f.panelBytes()),
-		scores:  engine.Alloc[float32](f.arena, queryBlock*keyBlock),
-		seen:    newPartials(f.arena, f.ops, f.group*f.tokens, f.HeadDim),
+		prefill:      f,
+		packedKeys:   engine.Alloc[byte](f.arena, f.kernels.PackedBytes(f.HeadDim, f.keys)),
+		packedValues: engine.Alloc[byte](f.arena, f.panels()*f.panelBytes()),
+		scores:       engine.Alloc[float32](f.arena, queryBlock*f.keys),
+		seen:         newPartials(f.arena, f.ops, f.group*f.tokens, f.HeadDim),
 	}
 	if f.rounds() {
-		h.weights = engine.Alloc[uint16](f.arena, queryBlock*keyBlock)
+		h.weights = engine.Alloc[uint16](f.arena, queryBlock*f.keys)
 	}
 	if f.widens {
-		h.wideRows = engine.Alloc[float32](f.arena, keyBlock*f.HeadDim)
+		h.wideRows = engine.Alloc[float32](f.arena, f.keys*f.HeadDim)
 		h.wideQueries = engine.Alloc[float32](f.arena, queryBlock*f.HeadDim)
 	}
 	return h
@@ -47,7 +48,7 @@ func (f *prefill) rounds() bool { return f.kernels.Type == gemm.BF16 }
 
 // panels of values, each in panelBytes, so that a product may end at any key.
 func (f *prefill) panels() int     { return ceilDiv(f.HeadDim, f.kernels.Columns()) }
-func (f *prefill) panelBytes() int { return f.kernels.PackedBytes(keyBlock, f.kernels.Columns()) }
+func (f *prefill) panelBytes() int { return f.kernels.PackedBytes(f.keys, f.kernels.Columns()) }
 
 func (h *head) begin() {
 	h.begun = false
@@ -60,8 +61,8 @@ func (h *head) begin() {
 func (h *head) span(s *span) {
 	row, keyCol, valCol := s.at(h.sequence, h.kv, h.HeadDim)
 	rows := s.visible(h.first + h.tokens - 1)
-	for k0 := 0; k0 < rows; k0 += keyBlock {
-		n := min(keyBlock, rows-k0)
+	for k0 := 0; k0 < rows; k0 += h.keys {
+		n := min(h.keys, rows-k0)
 		h.packKeys(s.keys, row+k0, n, keyCol)
 		h.packValues(s.values, row+k0, n, valCol)
 		for g := range h.group {
@@ -73,7 +74,7 @@ func (h *head) span(s *span) {
 
 func (h *head) packKeys(t *table, row, n, col int) {
 	at, stride := h.rows(t, row, n, col, h.wideRows)
-	keys := h.kernels.NewPacked(first(h.keys), h.HeadDim, n)
+	keys := h.kernels.NewPacked(first(h.packedKeys), h.HeadDim, n)
 	keys.PackTransposed(0, keys.Panels(), at, stride)
 }
 
@@ -89,7 +90,7 @@ func (h *head) packValues(t *table, row, n, col int) {
 // panel is one panel of the first n values.
 func (h *head) panel(i, n int) gemm.Packed {
 	width := h.kernels.Columns()
-	return h.kernels.NewPacked(first(h.values[i*h.panelBytes():]), n, min(width, h.HeadDim-i*width))
+	return h.kernels.NewPacked(first(h.packedValues[i*h.panelBytes():]), n, min(width, h.HeadDim-i*width))
 }
 
 // rows gives n rows of the head where the kernels can read them: in place, or
@@ -116,8 +117,8 @@ func (h *head) block(s *span, g, k0, n int) {
 			continue
 		}
 		at, stride := h.rows(h.qkv, h.sequence*h.Tokens+t, rows, col, h.wideQueries)
-		h.keysView = h.kernels.NewPacked(first(h.keys), h.HeadDim, seen)
-		h.kernels.Multiply(rows, at, stride, &h.keysView, unsafe.Pointer(&h.scores[0]), 4*keyBlock, false)
+		h.keysView = h.kernels.NewPacked(first(h.packedKeys), h.HeadDim, seen)
+		h.kernels.Multiply(rows, at, stride, &h.keysView, unsafe.Pointer(&h.scores[0]), 4*h.keys, false)
 		for r := range rows {
 			h.weigh(g*h.tokens+q0+r, r, min(n, s.visible(t+r)-k0), seen)
 		}
@@ -127,7 +128,7 @@ func (h *head) block(s *span, g, k0, n int) {
 
 // weigh makes the first `visible` of n scores of row r weights, and the others zero.
 func (h *head) weigh(row, r, visible, n int) {
-	scores := h.scores[r*keyBlock:][:n]
+	scores := h.scores[r*h.keys:][:n]
 	own := scores[:max(visible, 0)]
 	if len(own) > 0 {
 		h.seen.raise(row, h.scale*h.ops.Max(own))
@@ -137,16 +138,16 @@ func (h *head) weigh(row, r, visible, n int) {
 		clear(scores[len(own):])
 		return
 	}
-	weights := h.weights[r*keyBlock:][:n+n%2] // whole words of the kernel
+	weights := h.weights[r*h.keys:][:n+n%2] // whole words of the kernel
 	h.seen.weight[row] += h.ops.ExpSumBF16(weights[:len(own)], own, h.scale, h.seen.top[row])
 	clear(weights[len(own):])
 }
 
 // accumulate adds the first n values, weighted, to rows of seen.
 func (h *head) accumulate(row, rows, n int) {
-	at, stride := unsafe.Pointer(unsafe.SliceData(h.scores)), 4*keyBlock
+	at, stride := unsafe.Pointer(unsafe.SliceData(h.scores)), 4*h.keys
 	if h.rounds() {
-		at, stride = unsafe.Pointer(unsafe.SliceData(h.weights)), 2*keyBlock
+		at, stride = unsafe.Pointer(unsafe.SliceData(h.weights)), 2*h.keys
 	}
 	width := h.kernels.Columns()
 	for panel := range h.panels() {

@@ -14,7 +14,7 @@ func (b *layer) norm(name string, in, out *table) []engine.Step {
 	}
 	eps := float32(b.Eps)
 	quantise := b.quantiser(out)
-	return []engine.Step{b.rowStep(name, func(worker, i int) {
+	return []engine.Step{b.rowStep(name, b.Hidden, func(worker, i int) {
 		line := b.lines[worker][0][:b.Hidden]
 		row := in.get(i, 0, b.Hidden, line)
 		if b.Norm == workloads.RMSNormPre {
@@ -27,9 +27,13 @@ func (b *layer) norm(name string, in, out *table) []engine.Step {
 	})}
 }
 
-// rowStep does f for each row of the activations, several rows a chunk.
-func (b *layer) rowStep(name string, f func(worker, row int)) engine.Step {
-	n := max(1, b.rows/(8*b.workers))
+// rowsElements is what a chunk of rows has at least, a few microseconds of work: for
+// less, waking another worker costs more than it saves (decode).
+const rowsElements = 16 << 10
+
+// rowStep does f for each row of cols activations, several rows a chunk.
+func (b *layer) rowStep(name string, cols int, f func(worker, row int)) engine.Step {
+	n := max(b.rows/(8*b.workers), ceilDiv(rowsElements, cols))
 	return engine.Step{Name: name, Chunks: ceilDiv(b.rows, n), Do: func(worker, chunk int) {
 		for i := chunk * n; i < min((chunk+1)*n, b.rows); i++ {
 			f(worker, i)

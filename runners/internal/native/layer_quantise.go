@@ -24,14 +24,16 @@ func (b *layer) quantised(cols int) *quantised {
 	return &quantised{engine.Alloc[uint8](b.arena, b.rows*cols), engine.Alloc[float32](b.arena, b.rows), cols}
 }
 
-// quantiser is what a step does with a row of t that it has just stored. It quantises
-// before the rounding to bf16, which the definition allows.
+// quantiser is what a step does with a row of t that it has just stored. It rounds the
+// row to bf16 first: the definition allows either order, but this way errors are those of
+// the reference, whose bound for few columns is narrow.
 func (b *layer) quantiser(t *table) func(i int, row []float32) {
 	q := t.bytes
 	if q == nil {
 		return func(int, []float32) {}
 	}
 	return func(i int, row []float32) {
+		b.ops.RoundBF16(row)
 		top := b.ops.AbsMax(row)
 		inverse := float32(0)
 		if top > 0 {
@@ -49,7 +51,7 @@ func (b *layer) quantise(name string, t *table) []engine.Step {
 		return nil
 	}
 	row := b.quantiser(t)
-	return []engine.Step{b.rowStep(name, func(worker, i int) {
+	return []engine.Step{b.rowStep(name, t.cols, func(worker, i int) {
 		row(i, t.get(i, 0, t.cols, b.lines[worker][0]))
 	})}
 }

@@ -40,7 +40,7 @@ func (b *layer) position(t int) float64 {
 // rounded to the type of the layer.
 func (b *layer) rotateQK(raw *table) []engine.Step {
 	t := b.newTurn()
-	return []engine.Step{b.rowStep("rope", func(_, i int) {
+	return []engine.Step{b.rowStep("rope", raw.cols, func(_, i int) {
 		row := raw.get(i, 0, raw.cols, nil)
 		t.row(b.ops.Rotate, row, i%t.tokens)
 		b.qkv.put(i, 0, row)

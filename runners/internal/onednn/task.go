@@ -43,7 +43,7 @@ func (e *Engine) Prepare(w workloads.Workload) (*Task, error) {
 	case workloads.Layer:
 		t.layer(w.WithDefaults())
 	default:
-		t.refuse("%T", w)
+		t.refuse("%s", w.Name())
 	}
 	if t.err != nil {
 		t.free()

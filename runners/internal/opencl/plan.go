@@ -59,7 +59,7 @@ func (c *context) plan(w workloads.Workload) (*Plan, error) {
 	case workloads.Layer:
 		return c.planLayer(w.WithDefaults())
 	}
-	return nil, fmt.Errorf("%w: %T: choose a matmul or a layer", ErrUnsupported, w)
+	return nil, fmt.Errorf("%w: %s: choose a matmul or a layer", ErrUnsupported, w.Name())
 }
 
 // matmulTypes and layerTypes are what the kernels compute.

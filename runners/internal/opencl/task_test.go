@@ -50,6 +50,30 @@ func TestLargeOperand(t *testing.T) {
 	multiply(t, d, w, forGPU(w.M)[0])
 }
 
+// On a processor B lies in panels, packed before; where it must be row-major nothing
+// but CLBlast reads it, which is no match for so small a product.
+func TestPacking(t *testing.T) {
+	if child, _ := inChild(t, pocl(t)...); !child {
+		return
+	}
+	c, err := device(t, false).open()
+	require.NoError(t, err)
+	defer c.close()
+	w := workloads.Matmul{M: 20, N: 30, K: 40, Type: workloads.FP32, Pack: workloads.PackPrepare}.WithDefaults()
+	panels, tiles := choice{variant: forCPU(c.Device, w.Type, w.M)[0]}, choice{variant: forGPU(w.M)[0]}
+	m := &matmul{Matmul: w, context: c}
+	require.NoError(t, m.choose(panels))
+	require.Positive(t, m.variant.panel())
+	require.ErrorContains(t, m.choose(tiles), "read B row-major, so choose pack=call")
+	m.Pack = workloads.PackCall
+	require.NoError(t, m.choose(tiles))
+	require.Zero(t, m.variant.panel())
+	require.ErrorIs(t, m.choose(panels), ErrUnsupported)
+	m.Pack = workloads.PackAny
+	require.NoError(t, m.choose(panels))
+	require.NoError(t, m.choose(tiles))
+}
+
 func TestCLBlast(t *testing.T) {
 	parts.Debian(t, "libclblast.so.1")
 	if child, _ := inChild(t, pocl(t)...); !child {

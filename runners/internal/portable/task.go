@@ -34,6 +34,6 @@ func Builder(w workloads.Workload) engine.Build {
 		case workloads.Layer:
 			return buildLayer(a, w.WithDefaults(), o)
 		}
-		return nil, fmt.Errorf("%w: %T; it does matmul and layer", ErrUnsupported, w)
+		return nil, fmt.Errorf("%w: %s; it does matmul and layer", ErrUnsupported, w.Name())
 	}
 }

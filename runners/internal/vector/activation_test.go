@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"joulemark/runners/internal/isa"
 )
 
 // sweep is every exponent of fp32, denormals too, with both signs, and densely what
@@ -108,62 +106,4 @@ func TestExpErrors(t *testing.T) {
 		t.Logf("%.1f u", fixed)
 		require.LessOrEqual(t, fixed, 8.0)
 	})
-}
-
-// TestSpecial: what is no ordinary number gives what plain Go gives.
-func TestSpecial(t *testing.T) {
-	inf, nan := float32(math.Inf(1)), math.Float32frombits(0x7fc00000)
-	special := []float32{
-		0, math.Float32frombits(0x80000000), inf, -inf, nan, math.Float32frombits(0xff800001), math.Float32frombits(0x7fffffff),
-		math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, math.MaxFloat32, -math.MaxFloat32, 0x1p-126, -0x1p-126,
-		1e-38, -100, 100, -88, -87.1, 88.8, 3.3e38, math.Float32frombits(0x3f808000), math.Float32frombits(0x3f818000), 1e-40, -1e-40,
-	}
-	special = append(special, special...) // whole vectors and tails
-	special = append(special, special[:5]...)
-	plain := tables[isa.Portable]
-	sets(t, func(t *testing.T, o *Ops) {
-		for name, f := range map[string]func(o *Ops, x []float32){
-			"GELUErf":   func(o *Ops, x []float32) { o.GELUErf(x) },
-			"GELUTanh":  func(o *Ops, x []float32) { o.GELUTanh(x) },
-			"MulSiLU":   func(o *Ops, x []float32) { o.MulSiLU(x, slices.Repeat([]float32{1.5}, len(x))) },
-			"SiLU":      func(o *Ops, x []float32) { silu(o)(x) },
-			"RoundBF16": func(o *Ops, x []float32) { o.RoundBF16(x) },
-			"ExpSum":    func(o *Ops, x []float32) { o.ExpSum(x, 1, 0) },
-			"ToBF16": func(o *Ops, x []float32) {
-				narrow := make([]uint16, len(x))
-				o.ToBF16(narrow, x)
-				o.FromBF16(x, narrow)
-			},
-			"Quantize": func(o *Ops, x []float32) {
-				bytes := make([]uint8, len(x))
-				o.Quantize(bytes, x, 1)
-				for i, b := range bytes {
-					x[i] = float32(b)
-				}
-			},
-		} {
-			want, got := append([]float32{}, special...), append([]float32{}, special...)
-			f(plain, want)
-			f(o, got)
-			for i, w := range want {
-				same(t, w, got[i], "%s of %g", name, special[i])
-			}
-		}
-	})
-}
-
-// same wants equal signs and, but for a few u, equal values; NaN and infinities alone
-// where the other has them.
-func same(t *testing.T, want, got float32, what ...any) {
-	t.Helper()
-	switch w := float64(want); {
-	case math.IsNaN(w):
-		require.True(t, got != got, what...)
-	case math.IsInf(w, 0):
-		require.Equal(t, want, got, what...)
-	case math.Abs(w) > tiny:
-		require.InEpsilon(t, want, got, 1e-5, what...)
-	default:
-		require.InDelta(t, want, got, tiny, what...)
-	}
 }

@@ -33,7 +33,7 @@ func shapes() []shape {
 
 func TestAttend(t *testing.T) {
 	sets(t, func(t *testing.T, o *Ops) {
-		m, r := &memory{}, rand.New(rand.NewPCG(5, 6))
+		m, r := &memory{owner: t}, rand.New(rand.NewPCG(5, 6))
 		for _, s := range shapes() {
 			t.Run(fmt.Sprint(s), func(t *testing.T) {
 				for _, m.atEnd = range []bool{false, true} {

@@ -199,8 +199,9 @@ var kernelsAVX2 = kernels{
 	stretch:    stretchAVX2,
 	dot:        dotAVX2,
 	dotBF16:    dotBF16AVX2,
-	scores:     [maxShift + 1]scoresFn{scores1AVX2, scores2AVX2, scores4AVX2},
-	scoresBF16: [maxShift + 1]scoresFn{scoresBF161AVX2, scoresBF162AVX2, scoresBF164AVX2},
-	gather:     [maxShift + 1]gatherFn{gather1AVX2, gather2AVX2, gather4AVX2},
-	gatherBF16: [maxShift + 1]gatherFn{gatherBF161AVX2, gatherBF162AVX2, gatherBF164AVX2},
+	scores:     []scoresFn{scores1AVX2, scores2AVX2, scores4AVX2},
+	scoresBF16: []scoresFn{scoresBF161AVX2, scoresBF162AVX2, scoresBF164AVX2},
+	gather:     []gatherFn{gather1AVX2, gather2AVX2, gather4AVX2},
+	gatherBF16: []gatherFn{gatherBF161AVX2, gatherBF162AVX2, gatherBF164AVX2},
+	columns:    []int{64, 32, 16},
 }

@@ -219,8 +219,9 @@ var kernelsAVX512 = kernels{
 	stretch:    stretchAVX512,
 	dot:        dotAVX512,
 	dotBF16:    dotBF16AVX512,
-	scores:     [maxShift + 1]scoresFn{scores1AVX512, scores2AVX512, scores4AVX512, scores8AVX512},
-	scoresBF16: [maxShift + 1]scoresFn{scoresBF161AVX512, scoresBF162AVX512, scoresBF164AVX512, scoresBF168AVX512},
-	gather:     [maxShift + 1]gatherFn{gather1AVX512, gather2AVX512, gather4AVX512, gather8AVX512},
-	gatherBF16: [maxShift + 1]gatherFn{gatherBF161AVX512, gatherBF162AVX512, gatherBF164AVX512, gatherBF168AVX512},
+	scores:     []scoresFn{scores1AVX512, scores2AVX512, scores4AVX512, scores8AVX512},
+	scoresBF16: []scoresFn{scoresBF161AVX512, scoresBF162AVX512, scoresBF164AVX512, scoresBF168AVX512},
+	gather:     []gatherFn{gather1AVX512, gather2AVX512, gather4AVX512, gather8AVX512},
+	gatherBF16: []gatherFn{gatherBF161AVX512, gatherBF162AVX512, gatherBF164AVX512, gatherBF168AVX512},
+	columns:    []int{128, 128, 64, 32},
 }

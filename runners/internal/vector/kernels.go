@@ -26,13 +26,11 @@ type kernels struct {
 	center                       func(dst, x, gain, bias ptr, n int, mean, inverse float32)
 	stretch                      func(dst, x, gain ptr, n int, inverse float32)
 	dot, dotBF16                 func(q, key ptr, dim int) float32
-	scores, scoresBF16           [maxShift + 1]scoresFn
-	gather, gatherBF16           [maxShift + 1]gatherFn
-	keys                         int // the keys of a tile of scores times its queries
+	scores, scoresBF16           []scoresFn // by the shift of queries: 1, 2, 4, 8 as far as the set goes
+	gather, gatherBF16           []gatherFn // likewise
+	keys                         int        // the keys of a tile of scores times its queries
+	columns                      []int      // that a gatherFn sums in registers, by shift
 }
-
-// maxShift is of queries that share a tile: 1 << 3 at most. A set may have fewer.
-const maxShift = 3
 
 // A scoresFn computes n scores of each of its queries, n a multiple of the keys of
 // its tile. Strides are bytes; dim is a multiple of the group.

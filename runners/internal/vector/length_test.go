@@ -73,7 +73,7 @@ func TestEveryLength(t *testing.T) {
 	sets(t, func(t *testing.T, o *Ops) {
 		for name, check := range checks {
 			t.Run(name, func(t *testing.T) {
-				m, r := &memory{}, rand.New(rand.NewPCG(1, 2))
+				m, r := &memory{owner: t}, rand.New(rand.NewPCG(1, 2))
 				for _, n := range lengths {
 					for _, m.atEnd = range []bool{false, true} {
 						check(room{t, o, m, r, n})

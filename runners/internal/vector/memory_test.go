@@ -9,6 +9,7 @@ import (
 // memory hands out slices that end, or begin, where memory that may not be touched
 // begins (on Linux), with marks on the other side that check looks at.
 type memory struct {
+	owner   *testing.T // at whose end it goes
 	regions [][]byte
 	taken   [][2][]byte // what lies before and behind each slice in use
 	atEnd   bool
@@ -26,7 +27,7 @@ func take[E any](t *testing.T, m *memory, n int) []E {
 	t.Helper()
 	i, size := len(m.taken), n*int(unsafe.Sizeof(*new(E)))
 	if i == len(m.regions) {
-		m.regions = append(m.regions, region(t))
+		m.regions = append(m.regions, region(m.owner))
 	}
 	r := m.regions[i]
 	from := 0

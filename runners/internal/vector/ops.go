@@ -51,7 +51,7 @@ type Ops struct {
 	// Scores of the queries that share the keys of one head: q holds them one after
 	// the other, len(q)/queries elements each, and so do keys. dst is a row of
 	// len(dst)/queries scores for each query. All queries share one pass over the
-	// keys, for the memory's rate is what counts.
+	// keys, for the memory's rate is what counts; 1, 2, 4 and 8 are fastest.
 	Scores     func(dst, q, keys []float32, queries int)
 	ScoresBF16 func(dst, q []float32, keys []uint16, queries int)
 	// Gather adds to each query's row of y the sum of the values times its row of

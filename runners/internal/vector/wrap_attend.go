@@ -1,21 +1,24 @@
 package vector
 
 import (
+	"math/bits"
 	"unsafe"
 
 	"joulemark/workloads"
 )
 
-// chunk is how many bytes of keys or values are gone over by all queries before the
-// next, where one tile does not hold all queries: the other tiles find it in L1 or L2.
-const chunk = 16 << 10
+// chunk is how many bytes of keys or values are gone over by all queries and columns
+// before the next: what a tile of queries or a strip of columns has read, the others
+// find in L1, with the next chunk, which is being prefetched (constant ahead of the
+// generator).
+const chunk = 8 << 10
 
 func wrapAttend(o *Ops, k *kernels) {
 	float := func(v float32) float32 { return v }
 	narrowScores := scoring[uint16]{k.scoresBF16, k.dotBF16, k.keys, k.narrowGroup, workloads.BF16Float}
 	wideScores := scoring[float32]{k.scores, k.dot, k.keys, k.group, float}
-	narrowGather := gathering[uint16]{k.gatherBF16, k.narrowGroup, workloads.BF16Float}
-	wideGather := gathering[float32]{k.gather, k.group, float}
+	narrowGather := gathering[uint16]{k.gatherBF16, k.columns, k.narrowGroup, workloads.BF16Float}
+	wideGather := gathering[float32]{k.gather, k.columns, k.group, float}
 	o.Scores, o.ScoresBF16 = wideScores.run, narrowScores.run
 	o.Gather, o.GatherBF16 = wideGather.run, narrowGather.run
 }
@@ -38,18 +41,18 @@ func newPass[E element](rows, scores []float32, cache []E, queries, group int) p
 	return p
 }
 
-// tiles calls do for every tile of 1 << shift queries and, if there are several, every
-// chunk of cached rows.
-func (p *pass[E]) tiles(queries int, have func(shift int) bool, do func(first, shift, from, to int)) {
+// tileShift is of the largest tile that so many queries fill.
+func tileShift(queries, widest int) int { return min(widest, bits.Len(uint(queries))-1) }
+
+// tiles calls do for every tile of 1 << shift queries; if these are several, or there is
+// another reason for chunks, for each chunk of cached rows. widest is the largest tile.
+func (p *pass[E]) tiles(queries, widest int, chunks bool, do func(first, shift, from, to int)) {
 	if p.n == 0 || p.kernel == 0 {
 		return
 	}
-	shift := maxShift
-	for !have(shift) || 1<<shift > queries {
-		shift--
-	}
+	shift := tileShift(queries, widest)
 	step := p.n
-	if 1<<shift < queries {
+	if chunks || 1<<shift < queries {
 		step = max(16, chunk/(p.dim*p.size)&^15)
 	}
 	for from := 0; from < p.n; from += step {
@@ -68,7 +71,7 @@ func (p *pass[E]) cached(j int) ptr       { return at(p.cache[j*p.dim:]) }
 
 // scoring computes scores with the kernels of one type of cache.
 type scoring[E element] struct {
-	fns   [maxShift + 1]scoresFn
+	fns   []scoresFn // by shift
 	dot   func(q, key ptr, dim int) float32
 	keys  int // of a tile times its queries
 	group int
@@ -80,7 +83,7 @@ func (s *scoring[E]) run(dst, q []float32, keys []E, queries int) {
 	if p.kernel == 0 {
 		clear(dst)
 	}
-	p.tiles(queries, func(shift int) bool { return s.fns[shift] != nil }, func(first, shift, from, to int) { s.tile(&p, first, shift, from, to) })
+	p.tiles(queries, len(s.fns)-1, false, func(first, shift, from, to int) { s.tile(&p, first, shift, from, to) })
 	if p.kernel == p.dim {
 		return
 	}
@@ -117,14 +120,21 @@ func (s *scoring[E]) tile(p *pass[E], first, shift, from, to int) {
 
 // gathering sums values with the kernels of one type of cache.
 type gathering[E element] struct {
-	fns   [maxShift + 1]gatherFn
-	group int
-	float func(E) float32
+	fns     []gatherFn // by shift
+	columns []int
+	group   int
+	float   func(E) float32
+}
+
+// oneStrip: strips are powers of two of columns.
+func (g *gathering[E]) oneStrip(dim, queries int) bool {
+	return dim&(dim-1) == 0 && dim <= g.columns[tileShift(queries, len(g.columns)-1)]
 }
 
 func (g *gathering[E]) run(y, weights []float32, values []E, queries int) {
 	p := newPass(y, weights, values, queries, g.group)
-	p.tiles(queries, func(shift int) bool { return g.fns[shift] != nil }, func(first, shift, from, to int) {
+	widest := len(g.fns) - 1
+	p.tiles(queries, widest, !g.oneStrip(p.kernel, queries), func(first, shift, from, to int) {
 		g.fns[shift](p.row(first), p.dim*4, p.score(first, from), p.n*4, p.cached(from), p.dim*p.size, p.kernel, to-from)
 	})
 	if p.kernel == p.dim {

@@ -5,7 +5,7 @@ package main
 
 import "joulemark/runners/internal/asm"
 
-func main() { asm.Main(avx512(), avx2()) }
+func main() { asm.Main(avx512(), avx2(), neon()) }
 
 // A vectorSet is what the two instruction sets of amd64 differ in.
 type vectorSet struct {

@@ -18,10 +18,19 @@ type width struct {
 }
 
 // 6x2 vectors: 12 sums cover the latency of both FMA units of Haswell (10 in
-// flight), and 8 loads go with 12 FMAs, which take as long as 12 loads.
+// flight), and 8 loads go with 12 FMAs, which take as long as 12 loads. No shuffle:
+// Haswell has one port for them.
+//
+// On Zen 4, of the rate of FMAs in registers: fp32 0.97 with A and B in L1, 0.96 with
+// B in L2, 0.94 with C and A that move (0.92 where rows lie 8 KiB apart); bf16 0.98;
+// VPMADDWD 0.78, where it reaches 0.81 in registers together with its VPADDD.
+// Rejected: 4x3 vectors, 0.97, 0.95, 0.92 and 0.91, and it leaves no register for
+// the mask of an edge.
 var ymm = width{set: "avx2", letter: "Y", bytes: 32, registers: 16, rows: 6, vectors: 2, vex: true}
 
-// 6x4 vectors, as the other tiles of AVX-512, whose panels these share.
+// 6x4 vectors, as the other tiles of AVX-512. On Zen 4 bf16 reaches 0.99 of the rate
+// of FMAs in registers and VPMADDWD 0.72: its halves get in the way of those of VPADDD.
+// That processor has VNNI.
 var zmm = width{set: "avx512Plain", letter: "Z", bytes: 64, registers: 32, rows: 6, vectors: 4}
 
 // A word is what one lane of a vector of B holds, and how it is multiplied: the

@@ -8,17 +8,16 @@ import (
 )
 
 // No speed of an arm64 was measured for these kernels: what is chosen here for speed
-// follows from Arm's figures for Neoverse N1, V1 and V2, as LLVM's scheduling models
-// have them (AArch64SchedNeoverse*.td), and is marked "reckoned".
+// is reckoned from LLVM's scheduling models of Neoverse V1 and V2
+// (AArch64SchedNeoverseV1.td, AArch64SchedNeoverseV2.td). Other cores were not looked
+// up: N1 and Apple's may differ.
 //
 // A lies where it is and is taken 16 bytes of a row at a time: one load gives a row's
-// next four fp32, which FMLA takes by element. Reckoned: a tile of 6x4 vectors loads
-// 22 vectors for 96 FMAs, 11 cycles of Neoverse N1's load pipes beside 48 of its FP
-// pipes. Rejected: LD1R, a broadcast for each word of A, which takes an FP pipe beside
-// the load pipe on every Neoverse: 24 of these for 96 FMAs. 8x3 vectors, as most ARM
-// libraries have it, needs A packed by columns: 24 sums and 8 rows leave no register
-// for B. Sums stay in 24 registers; two are left for B, which register renaming makes
-// enough.
+// next four fp32, which FMLA takes by element. A tile of 6x4 vectors so loads 22
+// vectors for 96 FMAs. Rejected: LD1R, a broadcast for each word of A, which takes an
+// FP pipe beside the load pipe (V1's model): 24 of these for 96 FMAs. 8x3 vectors need
+// A packed by columns: 24 sums and 8 rows leave no register for B. Sums stay in 24
+// registers; two are left for B, which register renaming should make enough.
 
 // A neonType is what the kernels of a type differ in.
 type neonType struct {
@@ -89,8 +88,8 @@ func byElement(op string) func(*neonKernel, int) {
 }
 
 // byMatrix multiplies two rows of A, eight bytes of each, with two columns of B.
-// Reckoned: BFMMLA and SMMLA issue as often as FMLA on Neoverse V1 and V2 (every FP
-// pipe, every cycle) and do four and eight times its products, BFDOT and SDOT half of
+// BFMMLA (V1's and V2's model) and SMMLA (V1's) go to the same FP pipes as FMLA, one
+// operation each, and do four and eight times its products, BFDOT and SDOT half of
 // that. Two rows that lie apart cost two TRN for each 16 bytes, 6 for 48 products.
 // Rejected: A packed by pairs of rows, to save these; packing reads and writes A.
 func byMatrix(op string) func(*neonKernel, int) {

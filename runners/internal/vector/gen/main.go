@@ -6,5 +6,5 @@ package main
 import "joulemark/runners/internal/asm"
 
 func main() {
-	asm.Main(x86(avx512), x86(avx2))
+	asm.Main(x86(avx512), x86(avx2), neon())
 }

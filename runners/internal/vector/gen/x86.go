@@ -25,11 +25,15 @@ func (g *gen) table() {
 		g.Go("\t%s: %s%s,\n", k, k, g.name)
 	}
 	for _, k := range []string{"scores", "scoresBF16", "gather", "gatherBF16"} {
-		g.Go("\t%s: [maxShift+1]%sFn{", k, k[:6])
+		g.Go("\t%s: []%sFn{", k, k[:6])
 		for shift := range g.queries + 1 {
 			g.Go("%s%d%s, ", k, 1<<shift, g.name)
 		}
 		g.Go("},\n")
 	}
-	g.Go("}\n")
+	g.Go("\tcolumns: []int{")
+	for shift := range g.queries + 1 {
+		g.Go("%d, ", g.stripVectors(1<<shift)*g.lanes())
+	}
+	g.Go("},\n}\n")
 }

@@ -1,0 +1,43 @@
+package gemm
+
+// With few rows B comes from memory, is used once, and its bandwidth is what counts.
+
+// fewRows is up to how many rows B counts as used once. With more, tiles that go
+// down the columns of C cost more than the stream of B gains.
+const fewRows = 16
+
+// streamWords is kc for few rows of a packed B. What the first strip brought is in the
+// second level for the next one. Shorter blocks, whose words would still be in the
+// first level, were slower with two and three strips (fp32, N = K = 4096, Zen 4, of the
+// read rate at m = 8, 12: kc 512 0.57, 0.52; 256 0.56, 0.51; 128 0.53, 0.47).
+const streamWords = 512
+
+// wideWords is kc for few rows of a B that lies row-major: so many rows are followed
+// from one end to the other, each a stream of its own, while a panel of all K would
+// take 256 bytes from every row. Of the read rate at m = 1 as above: panels 0.44, 8 rows
+// 0.59, 16 rows 0.62, 24 to 64 rows 0.36-0.40.
+const wideWords = 16
+
+// aheadBytes is how far ahead in a panel B is prefetched where it comes from memory:
+// latency x bandwidth (200 ns x 38 GB/s on Zen 5). 2, 4, 16, 32 KiB and a whole panel
+// were 3-14 % slower with 4…6 rows; PREFETCHT1 4-10 % slower than T0.
+const aheadBytes = 8 << 10
+
+// variant chooses the tile of a strip by what of B must be prefetched. The first
+// strip of a block meets B in memory; the second one meets it in the second level and
+// fetches half of the next block meanwhile. Rejected: half of the next block in each
+// of the two strips (m = 8: 0.49 of the read rate against 0.57), all of it in the
+// second (as fast at m = 8, 2 % slower at 12 and 16). With many rows the hardware
+// alone is better: prefetching in the first strip cost 0.3-0.6 % (n = 512, 1024).
+func (x *pass) variant(number, height int) (tile tileFn, bNext, bStep uintptr) {
+	k, b := x.kernels, uintptr(x.b)
+	switch {
+	case x.blocking.wide && number == 0: // two tiles further in the same rows
+		return k.Tile[2][height], b + uintptr(2*k.rowBytes()), uintptr(x.stride)
+	case x.blocking.stream && number == 0:
+		return k.Tile[2][height], b + aheadBytes, uintptr(x.stride)
+	case x.blocking.stream && number == 1:
+		return k.Tile[1][height], b + uintptr(x.words*k.rowBytes()), 0
+	}
+	return k.Tile[0][height], 0, 0
+}

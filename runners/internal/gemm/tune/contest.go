@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+	"unsafe"
+
+	"joulemark/runners/internal/ceiling"
+	"joulemark/runners/internal/engine"
+	"joulemark/runners/internal/gemm"
+	"joulemark/runners/internal/isa"
+	"joulemark/workloads"
+)
+
+// A contest times entries in turn.
+type contest struct {
+	workers int
+	pool    *engine.Pool
+	entries []*entry
+	ends    []func()
+}
+
+// An entry does the same work in each call; rates are of its turns.
+type entry struct {
+	name       string
+	ops, bytes float64 // of a call
+	call       func()
+	rates      []float64 // calls per second
+}
+
+func newContest(workers int) *contest {
+	return &contest{workers: workers, pool: engine.NewPool(workers)}
+}
+
+func (c *contest) close() {
+	c.pool.Close()
+	for _, end := range c.ends {
+		end()
+	}
+}
+
+// ceilings adds the peak of the type and the read loop.
+func (c *contest) ceilings(set isa.Set, name string) error {
+	for _, name := range []string{"peak/" + name, "stream/read/bytes=268435456"} {
+		w, err := workloads.Parse(name)
+		if err != nil {
+			return err
+		}
+		task, err := engine.New(ceiling.Builder(w, set), engine.Options{Seed: 1, Threads: c.workers, Sets: 1})
+		if err != nil {
+			return err
+		}
+		c.ends = append(c.ends, func() { task.Close() })
+		c.entries = append(c.entries, &entry{name: name, ops: w.Ops(), bytes: w.Bytes(), call: func() { _ = task.Run(context.Background(), 0, 1) }})
+	}
+	return nil
+}
+
+// setBytes is what the operands of an entry must exceed together, to come from
+// memory.
+const setBytes = 64 << 20
+
+// product adds one, with as many operand sets as exceed the caches.
+func (c *contest) product(k *gemm.Kernels, m, n, depth int, packed bool, caches gemm.Caches) {
+	element, sum := k.ElementBytes(), k.SumBytes()
+	p := gemm.Product{M: m, N: n, K: depth, LDA: depth * element, LDB: n * element, C: memory(m * n * sum), LDC: n * sum}
+	var b gemm.Packed
+	if packed {
+		p.Packed = &b
+	}
+	plan := gemm.NewPlan(k, p, c.workers, caches)
+	plan.SetScratch(memory(plan.ScratchBytes()))
+	sets := setBytes/((m+n)*depth*element) + 1
+	var a, row []unsafe.Pointer
+	var panels []gemm.Packed
+	for range sets {
+		a, row = append(a, memory(m*depth*element)), append(row, memory(depth*n*element))
+		if packed {
+			one := k.NewPacked(memory(k.PackedBytes(depth, n)), depth, n)
+			one.Pack(0, one.Panels(), row[len(row)-1], p.LDB)
+			panels = append(panels, one)
+		}
+	}
+	step := &engine.Step{Chunks: c.workers, Each: true, Do: func(worker, _ int) { plan.Run(worker) }}
+	turn := 0
+	call := func() {
+		plan.A, plan.B = a[turn], row[turn]
+		if packed {
+			b = panels[turn]
+		}
+		turn = (turn + 1) % sets
+		c.pool.Run(step)
+	}
+	c.entries = append(c.entries, &entry{
+		name: fmt.Sprintf("%dx%dx%d %s", m, n, depth, plan), call: call,
+		ops: 2 * float64(m) * float64(n) * float64(depth), bytes: float64(n) * float64(depth) * float64(element),
+	})
+}
+
+// rounds lets every entry have its turn so many times.
+func (c *contest) rounds(rounds int, turn time.Duration) {
+	for _, e := range c.entries {
+		e.turn(turn / 4) // warm-up
+	}
+	for round := range rounds {
+		order := slices.Clone(c.entries)
+		if round%2 == 1 {
+			slices.Reverse(order)
+		}
+		for _, e := range order {
+			e.rates = append(e.rates, e.turn(turn))
+		}
+	}
+}
+
+// turn calls for at least so long.
+func (e *entry) turn(least time.Duration) float64 {
+	start, calls := time.Now(), 0
+	for time.Since(start) < least {
+		e.call()
+		calls++
+	}
+	return float64(calls) / time.Since(start).Seconds()
+}
+
+// print tells the medians and their ratios to the two ceilings.
+func (c *contest) print(to io.Writer) {
+	peak, read := c.entries[0], c.entries[1]
+	for _, e := range c.entries {
+		rate := median(e.rates)
+		fmt.Fprintf(to, "%d  %7.1f GF/s  %.3f of peak  %6.1f GB/s of B  %.3f of read  %s\n", c.workers, rate*e.ops/1e9,
+			rate*e.ops/(median(peak.rates)*peak.ops), rate*e.bytes/1e9, rate*e.bytes/(median(read.rates)*read.bytes), e.name)
+	}
+}
+
+func median(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
+	if len(x) == 0 {
+		return 0
+	}
+	return x[len(x)/2]
+}
