@@ -2,6 +2,7 @@ package gemm
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,10 +25,21 @@ func TestByteProductsByStandIn(t *testing.T) {
 	if err != nil || !set.VNNI {
 		t.Skip("no AVX512_VNNI here")
 	}
-	cmd := exec.Command("go", "test", "-overlay", overlay(t), "-run", "Exact|Pack|Panel|Driver", ".")
+	cmd := exec.Command("go", "test", "-overlay", overlay(t), "-run", "Exact|Fences|ThroughDriver", ".")
 	cmd.Env = append(os.Environ(), standIn+"=1")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+// The driver's part of VPDPBUSD is what it takes away again for A + 128.
+func TestByteProductsThroughDriver(t *testing.T) {
+	if os.Getenv(standIn) == "" {
+		t.Skip("only the build with the stand-in can run it")
+	}
+	k, r := avx2(isa.Set{Name: isa.AVX2, VNNI: true}, INT8), rand.New(rand.NewPCG(7, 0))
+	for range 300 {
+		t.Run("", func(t *testing.T) { randomTrial(r, 130).check(t, k) })
 	}
 }
 

@@ -112,8 +112,8 @@ func (k *Kernels) packEdge(dst, src ptr, ldb, words, cols int) {
 func (k *Kernels) packTail(dst ptr, stride int, src ptr, ldb, rows, cols int) {
 	w := k.Columns()
 	for c := 0; c < cols; c += w {
-		k.gather(dst, unsafe.Add(dst, k.rowBytes()), src, ldb, rows, min(w, cols-c))
-		dst, src = unsafe.Add(dst, stride), unsafe.Add(src, w*k.Type.elementBytes())
+		to := unsafe.Add(dst, c/w*stride)
+		k.gather(to, unsafe.Add(to, k.rowBytes()), unsafe.Add(src, c*k.Type.elementBytes()), ldb, rows, min(w, cols-c))
 	}
 }
 

@@ -9,7 +9,7 @@ func (x *pass) strip(number, row, height int) {
 	a, lda := x.panelOfA(row, height)
 	c, ldc := x.sums(row)
 	tile, bNext, bStep := x.variant(number, height)
-	ahead := uintptr(x.rowOfA(row + height)) // past the last row nothing is lost but a prefetch
+	ahead := uintptr(x.rowOfA(row)) + uintptr(height*x.LDA) // past the last row nothing is lost but a prefetch
 	acc := min(x.k, 1)
 	for j := 0; j < x.cols; j += k.Columns() {
 		to, b := unsafe.Add(c, j*k.Type.sumBytes()), unsafe.Add(x.b, j/k.Columns()*x.stride)

@@ -9,10 +9,10 @@ import "unsafe"
 func (p *Packed) PackTransposed(lo, hi int, src ptr, ld int) {
 	k := p.kernels
 	words := k.Words(p.K)
+	begin, _ := p.Columns(lo)
 	for i := lo; i < hi; i++ {
 		first, end := p.Columns(i)
-		k.transposePanel(p.panel(i), src, ld, words, end-first)
-		src = unsafe.Add(src, (end-first)*ld)
+		k.transposePanel(p.panel(i), unsafe.Add(src, (first-begin)*ld), ld, words, end-first)
 	}
 }
 
@@ -28,9 +28,6 @@ func (k *Kernels) transposePanel(dst, src ptr, ld, words, cols int) {
 	for c := whole * k.Lanes; c < cols; c++ {
 		column(unsafe.Add(dst, c*k.BWord), k.rowBytes(), unsafe.Add(src, c*ld), words, k.BWord)
 	}
-	if cols < k.Columns() {
-		clearColumns(dst, k.rowBytes(), words, cols*k.BWord)
-	}
 }
 
 // column spreads words of 32 or 64 bits over rows ldd bytes apart.
@@ -41,12 +38,5 @@ func column(dst ptr, ldd int, src ptr, words, bytes int) {
 			*(*uint32)(unsafe.Add(dst, 4)) = *(*uint32)(unsafe.Add(src, 4))
 		}
 		dst, src = unsafe.Add(dst, ldd), unsafe.Add(src, bytes)
-	}
-}
-
-// clearColumns zeroes each row from byte from on.
-func clearColumns(dst ptr, row, words, from int) {
-	for w := range words {
-		clear(unsafe.Slice((*byte)(unsafe.Add(dst, w*row)), row)[from:])
 	}
 }

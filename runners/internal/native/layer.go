@@ -145,7 +145,8 @@ func (b *layer) shareScratch() {
 	}
 }
 
-// words is the column kernel: that of the widest product, and of attention.
+// words is the column kernel: that of the last product, which the others resemble, and
+// of attention.
 func (b *layer) words() string {
 	words := fmt.Sprintf("%s, weights packed once, fused epilogues; attention %s", b.plans[len(b.plans)-1], b.attentionWords())
 	if b.Type == workloads.TF32 {

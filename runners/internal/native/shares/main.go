@@ -90,7 +90,7 @@ func measure(on isa.Set, l workloads.Layer) {
 	var rates, roofs, ratios []float64
 	for i := range *rounds + 1 {
 		ceilingRate := roofWork / seconds(roof, 2*i, 2) * 2
-		rate := work * float64(*iters) / seconds(task, i**iters, *iters)
+		rate := work * float64(*iters) / seconds(task, i*(*iters), *iters)
 		if i == 0 {
 			continue // pages and caches
 		}
