@@ -31,7 +31,7 @@ func underTest(t *testing.T) (list []*Kernels) {
 		}
 	}
 	if len(list) == 0 {
-		t.Skip("this processor has no AVX2")
+		t.Log("not run: this processor has no AVX2")
 	}
 	return list
 }

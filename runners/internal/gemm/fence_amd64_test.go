@@ -16,12 +16,12 @@ func newFenced(t *testing.T, bytes int) *fenced {
 	bytes = ceilDiv(bytes, page) * page
 	m, err := syscall.Mmap(-1, 0, bytes+2*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
-		t.Skip("no memory to fence: ", err)
+		t.Fatal("no memory to fence: ", err)
 	}
 	t.Cleanup(func() { _ = syscall.Munmap(m) })
 	for _, edge := range [][]byte{m[:page], m[page+bytes:]} {
 		if err := syscall.Mprotect(edge, syscall.PROT_NONE); err != nil {
-			t.Skip("no fences here: ", err)
+			t.Fatal("no fences here: ", err)
 		}
 	}
 	return &fenced{m[page : page+bytes]}

@@ -103,7 +103,7 @@ func TestMatmulOfEveryTypeAndSet(t *testing.T) {
 func TestMatmulBeyondABlock(t *testing.T) {
 	for _, on := range targets() {
 		for i, d := range matmulTypes {
-			requireSet1(t, on, workloads.Matmul{M: 70, N: 700, K: 2300, Type: d}, 1+i%3)
+			requireSet1(t, on, workloads.Matmul{M: 25, N: 300, K: 2300, Type: d}, 1+i%3)
 		}
 	}
 }
