@@ -19,13 +19,14 @@ type pivot struct {
 	columns []string // runners, with device and threads as placeOf names them
 	rows    []string // workloads
 	cells   map[[2]string]string
+	values  map[[2]string]pivotValue // of the cells that are one runner's
 	note    string // how the joules were obtained
 }
 
 // newPivot refuses joules that mean different things: side by side they would be
 // ranked.
 func newPivot(rows []results.SummaryRow, metric string) (*pivot, error) {
-	p := &pivot{metric: metric, cells: map[[2]string]string{}}
+	p := &pivot{metric: metric, cells: map[[2]string]string{}, values: map[[2]string]pivotValue{}}
 	where := placeOf(rows)
 	obtained := map[string]bool{}
 	for _, r := range rows {
@@ -40,7 +41,7 @@ func newPivot(rows []results.SummaryRow, metric string) (*pivot, error) {
 		if _, twice := p.cells[at]; twice {
 			return nil, fmt.Errorf("%s of %s stands in the runs twice: name one run a machine and setting, or keep some with --filter", row, column)
 		}
-		p.cells[at] = pivotCell(r, metric)
+		p.cells[at], p.values[at] = pivotCell(r, metric), measured(r, metric)
 		if metric == "efficiency" && !math.IsNaN(r.EfficiencyOpJ) {
 			obtained[strings.TrimSpace(provenance(r)+" "+r.EnergyScopeClass)] = true
 		}

@@ -12,12 +12,13 @@ import (
 )
 
 type showVerb struct {
-	Dirs   []string `arg:"" name:"dir" help:"Run folders."`
-	Format string   `default:"text" enum:"text,markdown,csv,json" help:"text, markdown, csv or json."`
-	Sort   string   `default:"workload" placeholder:"COLUMN" help:"Column of summary.csv to sort by; a leading '-' turns it round."`
-	Filter []string `sep:"none" placeholder:"COLUMN=GLOB" help:"Keep rows whose column fits the glob; repeatable."`
-	By     string   `default:"" enum:",runner" placeholder:"runner" help:"runner: a row a workload and a column a runner, one number each."`
-	Metric string   `default:"throughput" enum:"throughput,efficiency" help:"With --by: throughput or efficiency."`
+	Dirs    []string `arg:"" name:"dir" help:"Run folders."`
+	Format  string   `default:"text" enum:"text,markdown,csv,json" help:"text, markdown, csv or json."`
+	Sort    string   `default:"workload" placeholder:"COLUMN" help:"Column of summary.csv to sort by; a leading '-' turns it round."`
+	Filter  []string `sep:"none" placeholder:"COLUMN=GLOB" help:"Keep rows whose column fits the glob; repeatable."`
+	By      string   `default:"" enum:",runner" placeholder:"runner" help:"runner: a row a workload and a column a runner, one number each."`
+	Against string   `placeholder:"RUNNER" help:"With --by: add a column of this runner's number over the best of the others."`
+	Metric  string   `default:"throughput" enum:"throughput,efficiency" help:"With --by: throughput or efficiency."`
 }
 
 func (*showVerb) Examples() []string {
@@ -36,6 +37,9 @@ func (v *showVerb) Run(e *env) error {
 	}
 	if v.By != "" {
 		return v.sideBySide(e, rows)
+	}
+	if v.Against != "" {
+		return fmt.Errorf("--against goes with --by runner")
 	}
 	switch v.Format {
 	case "csv":
@@ -58,6 +62,11 @@ func (v *showVerb) sideBySide(e *env, rows []results.SummaryRow) error {
 	p, err := newPivot(rows, v.Metric)
 	if err != nil {
 		return err
+	}
+	if v.Against != "" {
+		if err := p.against(v.Against); err != nil {
+			return err
+		}
 	}
 	p.print(e, v.Format == "markdown")
 	return nil
