@@ -16,7 +16,7 @@ var arrows = map[string][]string{
 	"workloads":              {},
 	"runners":                {"workloads", "runners/internal/*"},
 	"runners/internal/*":     {"workloads", "runners/internal/*"},
-	"runners/internal/*/*":   {"runners/internal/parts"},                     // stand-ins for tests
+	"runners/internal/*/*":   {"workloads", "runners/internal/*"},            // generators, stand-ins, programs that time
 	"runners/internal/peers": {"workloads", "runners", "runners/internal/*"}, // drives workers from outside
 	"results/joules":         {},
 	"results":                {"workloads", "results/joules"},

@@ -117,7 +117,7 @@ func unfinish(t *testing.T, dir string, edit func(map[string]any)) {
 }
 
 func TestResumingDoesNotHideAnEdit(t *testing.T) {
-	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/int8/*", "--seed", "0")
+	dir, r := smokeRun(t, "--trials", "1", "--workload", "matmul/int8/*", "--seed", "0", "--isa", "portable")
 	r.ok(t)
 	require.Zero(t, open(t, dir).Plan.Seed, "0 is a seed like any other")
 	path := filepath.Join(dir, "samples.csv")

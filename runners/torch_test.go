@@ -109,9 +109,9 @@ func TestTorchOfDebian(t *testing.T) {
 		delete(refused, "matmul bf16")
 	}
 	for key := range refused {
-		require.Contains(t, []string{"matmul fp16", "matmul fp8_e4m3", "matmul fp8_e5m2", "matmul int8", "matmul int4"}, key)
+		require.Contains(t, []string{"matmul fp16", "matmul fp8_e4m3", "matmul fp8_e5m2", "matmul int8", "matmul int4", "layer int8"}, key)
 	}
-	require.Len(t, refused, 5)
+	require.Len(t, refused, 6)
 	require.Equal(t, "unsupported: runner torch: int8: torch 1.13.0a0 has no torch._int_mm: install a newer torch, or choose one of fp64, fp32, bf16", refused["matmul int8"])
 	require.Equal(t, `unsupported: runner torch: "addmm_impl_cpu_" not implemented for 'Half': choose another type or a newer torch`, refused["matmul fp16"])
 }
