@@ -20,7 +20,7 @@ type pivot struct {
 	rows    []string // workloads
 	cells   map[[2]string]string
 	values  map[[2]string]pivotValue // of the cells that are one runner's
-	note    string // how the joules were obtained
+	note    string                   // how the joules were obtained
 }
 
 // newPivot refuses joules that mean different things: side by side they would be
