@@ -95,6 +95,27 @@ func TestNaN(t *testing.T) {
 	})
 }
 
+// TestNormsOfHugeRows: numbers whose squares fp32 does not hold are normed like others.
+func TestNormsOfHugeRows(t *testing.T) {
+	plain := tables[isa.Portable]
+	sets(t, func(t *testing.T, o *Ops) {
+		for _, size := range []float32{1e17, 1e18, 1e19, 1e30, 3e38} {
+			for _, n := range []int{1, 7, 16, 77, 5000} {
+				x, gain, want, got := floats(n), slices.Repeat([]float32{1}, n), make([]float32, n), make([]float32, n)
+				for i := range x {
+					x[i] *= size / 4 // floats are within 4
+				}
+				plain.RMSNorm(want, x, gain, 1e-5)
+				o.RMSNorm(got, x, gain, 1e-5)
+				require.InDeltaSlice(t, want, got, 1e-5, "RMSNorm of %d x %g", n, size)
+				plain.LayerNorm(want, x, gain, gain, 1e-5)
+				o.LayerNorm(got, x, gain, gain, 1e-5)
+				require.InDeltaSlice(t, want, got, 1e-5, "LayerNorm of %d x %g", n, size)
+			}
+		}
+	})
+}
+
 func isNaN(v float32) bool { return v != v }
 
 // TestMasked: a row with nothing but masked scores has the sum 0 and weights 0, and one

@@ -15,7 +15,12 @@ func wrapNorms(o *Ops, k *kernels) {
 		x, gain, bias = x[:len(dst)], gain[:len(dst)], bias[:len(dst)]
 		count := float64(len(x))
 		mean := float32(float64(x[0]) + k.total(k.sum, x, x[0], itself)/count)
-		inverse := float32(1 / math.Sqrt(k.total(k.squares, x, mean, square)/count+float64(eps)))
+		squares := k.total(k.squares, x, mean, square)
+		if !finiteSum(squares) {
+			layerNorm(dst, x, gain, bias, eps)
+			return
+		}
+		inverse := float32(1 / math.Sqrt(squares/count+float64(eps)))
 		n := whole(len(dst), k.group)
 		k.center(at(dst), at(x), at(gain), at(bias), n, mean, inverse)
 		for i := n; i < len(x); i++ {
@@ -27,7 +32,12 @@ func wrapNorms(o *Ops, k *kernels) {
 			return
 		}
 		x, gain = x[:len(dst)], gain[:len(dst)]
-		inverse := float32(1 / math.Sqrt(k.total(k.squares, x, 0, square)/float64(len(x))+float64(eps)))
+		squares := k.total(k.squares, x, 0, square)
+		if !finiteSum(squares) {
+			rmsNorm(dst, x, gain, eps)
+			return
+		}
+		inverse := float32(1 / math.Sqrt(squares/float64(len(x))+float64(eps)))
 		n := whole(len(dst), k.group)
 		k.stretch(at(dst), at(x), at(gain), n, inverse)
 		for i := n; i < len(x); i++ {
@@ -35,3 +45,8 @@ func wrapNorms(o *Ops, k *kernels) {
 		}
 	}
 }
+
+// finiteSum says whether fp32 held the squares of a row. From elements of 4e17 (in a
+// block; of 1.8e19 alone) on it does not, and a row would become zeros; plain Go, whose
+// sums are fp64, takes those, and rows with what is no number.
+func finiteSum(squares float64) bool { return squares <= math.MaxFloat64 }
