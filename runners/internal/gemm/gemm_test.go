@@ -15,10 +15,12 @@ type trial struct {
 	M, N, K, workers                    int
 	packed, unsigned, init, noC, finish bool
 	caches                              Caches
+	anyBlocks                           bool // blocks of any size, the shortest too
 	seed                                uint64
 }
 
-// small caches make many blocks of small matrices.
+// small caches make many blocks of columns of small matrices; passes over K are never
+// short.
 var small = Caches{L1Bytes: 2 << 10, L2Bytes: 16 << 10}
 
 func randomTrial(r *rand.Rand, largest int) trial {
@@ -74,7 +76,12 @@ func (s trial) check(t testing.TB, k *Kernels) {
 			}
 		}
 	}
-	runPlan(t, k, p, s.workers, s.caches)
+	plan := NewPlan(k, p, s.workers, s.caches)
+	if s.anyBlocks {
+		b := anyBlocks(k, &p, s.caches, r)
+		plan = newPlan(k, p, b, divide(k, &p, s.workers, b))
+	}
+	runPlan(t, plan, s.workers)
 	want, magnitude := reference(s.M, s.N, s.K, denseA, b.dense(k.Type), init)
 	for i := range want {
 		got := sum(k.Type, c.at(i/s.N, i%s.N))
@@ -114,9 +121,25 @@ func packAll(t testing.TB, k *Kernels, K, N int, b guardedMatrix, r *rand.Rand) 
 	return &p
 }
 
-func runPlan(t testing.TB, k *Kernels, p Product, workers int, c Caches) {
-	plan := NewPlan(k, p, workers, c)
-	plan.SetScratch(guarded(t, plan.ScratchBytes(), true))
+// anyBlocks are blocks that no cache would ask for: passes over K of any length.
+func anyBlocks(k *Kernels, p *Product, c Caches, r *rand.Rand) blocking {
+	b := choose(k, p, c)
+	b.kc = 1 + r.IntN(k.Words(p.K))
+	if !b.stream {
+		b.nc = k.Columns() * (1 + r.IntN(4))
+	}
+	if !b.kOuter && p.Packed != nil {
+		b.mc = k.Rows * (1 + r.IntN(4))
+	}
+	return b
+}
+
+func runPlan(t testing.TB, plan *Plan, workers int) {
+	scratch := guarded(t, plan.ScratchBytes(), true)
+	for i := range plan.ScratchBytes() {
+		*(*byte)(unsafe.Add(scratch, i)) = 0xff // NaN: nothing may count on zeros
+	}
+	plan.SetScratch(scratch)
 	var all sync.WaitGroup
 	for w := range workers {
 		all.Go(func() { plan.Run(w) })
@@ -139,6 +162,22 @@ func TestRandomSizes(t *testing.T) {
 		r := rand.New(rand.NewPCG(5, uint64(k.Type)))
 		for range 300 {
 			t.Run("", func(t *testing.T) { randomTrial(r, 130).check(t, k) })
+		}
+	})
+}
+
+// TestRandomBlocks has many passes over K, with each way that sums, init and Finish go
+// through them, and more workers than there is work.
+func TestRandomBlocks(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(6, uint64(k.Type)))
+		for range 300 {
+			s := randomTrial(r, 130)
+			s.anyBlocks = true
+			if r.IntN(4) == 0 {
+				s.workers = 33
+			}
+			t.Run("", func(t *testing.T) { s.check(t, k) })
 		}
 	})
 }
