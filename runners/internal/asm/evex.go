@@ -9,12 +9,6 @@ func VDPBF16PS(bits, b, a, c int) string {
 	return evex(bits, 2, 2, 0x52, b, a, c) + fmt.Sprintf(" // VDPBF16PS %d, %d, %d", b, a, c)
 }
 
-// VCVTNEPS2BF16 narrows 16 fp32 of Zsrc to 16 bf16 in Ydst, to nearest even
-// (denormals become zero): EVEX.512.F3.0F38.W0 72 /r.
-func VCVTNEPS2BF16(bits, src, dst int) string {
-	return evex(bits, 2, 2, 0x72, src, 0, dst) + fmt.Sprintf(" // VCVTNEPS2BF16 %d, %d", src, dst)
-}
-
 // evex encodes an instruction of registers: rm is the last operand of Intel's
 // order, vvvv the middle one, reg the destination. opcodeMap 2 is 0F38; prefix 1
 // is 66, 2 is F3, 3 is F2. W is 0.

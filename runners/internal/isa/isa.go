@@ -12,7 +12,7 @@ import (
 const (
 	Portable = "portable" // plain Go, every architecture
 	AVX2     = "avx2"     // amd64 with AVX2, FMA and F16C
-	AVX512   = "avx512"   // amd64 with AVX-512 F, BW, DQ and VL
+	AVX512   = "avx512"   // amd64 with AVX-512 F, BW, DQ and VL, and BMI2
 	NEON     = "neon"     // every arm64
 )
 

@@ -13,7 +13,8 @@ func amd64(has func(...cpuid.FeatureID) bool) []Set {
 	if !has(cpuid.AVX2, cpuid.FMA3, cpuid.F16C) {
 		return nil
 	}
-	if has(cpuid.AVX512F, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL) {
+	// BMI2 is for BZHI, which makes the masks of edges.
+	if has(cpuid.AVX512F, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL, cpuid.BMI2) {
 		sets = append(sets, Set{Name: AVX512, BF16: has(cpuid.AVX512BF16), VNNI: has(cpuid.AVX512VNNI)})
 	}
 	return append(sets, Set{Name: AVX2, VNNI: has(cpuid.AVXVNNI)})

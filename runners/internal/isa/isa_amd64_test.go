@@ -12,7 +12,7 @@ import (
 // support package cpuid reports nothing that needs the wide registers.
 func TestMaskedProcessors(t *testing.T) {
 	base := []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3, cpuid.F16C}
-	wide := append(slices.Clone(base), cpuid.AVX512F, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL)
+	wide := append(slices.Clone(base), cpuid.AVX512F, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL, cpuid.BMI2)
 	all := append(slices.Clone(wide), cpuid.AVX512BF16, cpuid.AVX512VNNI, cpuid.AVXVNNI)
 	without := func(from []cpuid.FeatureID, ids ...cpuid.FeatureID) []cpuid.FeatureID {
 		return slices.DeleteFunc(slices.Clone(from), func(id cpuid.FeatureID) bool { return slices.Contains(ids, id) })
@@ -29,6 +29,7 @@ func TestMaskedProcessors(t *testing.T) {
 		"AVX-512 without BW":         {without(all, cpuid.AVX512BW), []string{"avx2+vnni"}},
 		"AVX-512 without DQ":         {without(all, cpuid.AVX512DQ), []string{"avx2+vnni"}},
 		"AVX-512 without VL":         {without(wide, cpuid.AVX512VL), []string{"avx2"}},
+		"AVX-512 without BMI2":       {without(wide, cpuid.BMI2), []string{"avx2"}},
 		"AVX-512 F masked":           {without(wide, cpuid.AVX512F), []string{"avx2"}},
 		"AVX-512 without AVX2":       {without(all, cpuid.AVX2), nil},
 		"AVX2 without FMA":           {without(base, cpuid.FMA3), nil},
