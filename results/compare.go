@@ -9,7 +9,7 @@ import (
 // Metrics that a comparison may be about.
 const (
 	MetricEfficiency = "efficiency" // operations per gross joule
-	MetricThroughput = "throughput" // operations a second
+	MetricThroughput = "throughput" // operations a second; bytes, where there are no operations
 )
 
 // CompareOptions of a comparison; the zero value is the default gate.

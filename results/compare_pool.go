@@ -106,7 +106,7 @@ func joinNew(list, value string) string {
 
 func metricOf(name string) func(*Sample) float64 {
 	if name == MetricThroughput {
-		return (*Sample).Throughput
+		return (*Sample).speed
 	}
 	return (*Sample).Efficiency
 }
@@ -124,7 +124,7 @@ func (d *side) why() string {
 }
 
 // throughput and power of the side, medians.
-func (d *side) throughput() float64 { return medianOver(d.ok, (*Sample).Throughput).Center }
+func (d *side) throughput() float64 { return medianOver(d.ok, (*Sample).speed).Center }
 
 func (d *side) powerW() float64 { return medianOver(d.ok, (*Sample).PowerW).Center }
 

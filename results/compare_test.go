@@ -81,6 +81,19 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// Reading and copying have no operations: their speed is their bandwidth.
+func TestBandwidthIsCompared(t *testing.T) {
+	stream := func(r *results.Run) *results.Run {
+		return with(r, func(s *results.Sample) { s.Bytes, s.Ops = s.Ops, 0 })
+	}
+	base, slower := stream(runOf(around(6, 100, 0.5)...)), stream(runOf(around(6, 93, 0.5)...))
+	v := one(t, []*results.Run{base}, []*results.Run{slower}, results.CompareOptions{Metric: results.MetricThroughput})
+	require.Equal(t, results.Regressed, v.Outcome, v.Reason)
+	require.InDelta(t, -0.07, v.Change, 1e-12)
+	v = one(t, []*results.Run{base}, []*results.Run{slower}, results.CompareOptions{})
+	require.Equal(t, "work without operations has no efficiency: --metric throughput compares its bandwidth", v.Reason)
+}
+
 // Where nothing may be judged the verdict says which field differs, or what lacks.
 func TestNotComparable(t *testing.T) {
 	good := func() *results.Run { return runOf(around(6, 100, 0.5)...) }

@@ -113,6 +113,8 @@ func incomparable(b, n *side, o CompareOptions) string {
 		return "simulated differs (" + shown(b.state.simulated) + " against " + shown(n.state.simulated) + ")"
 	case o.Metric == MetricThroughput:
 		return ""
+	case n.ok[0].Ops == 0:
+		return "work without operations has no efficiency: --metric throughput compares its bandwidth"
 	case b.values.N == 0 || n.values.N == 0:
 		return "no measured joules: --metric throughput compares speed alone"
 	}

@@ -152,6 +152,14 @@ func (s *Sample) Throughput() float64 { return ratio(s.Operations(), s.DurationS
 // second. What the memory really moved may be more, or less where caches helped.
 func (s *Sample) Bandwidth() float64 { return ratio(s.Bytes*s.Iterations, s.DurationS) }
 
+// speed is the throughput, or the bandwidth of work without operations.
+func (s *Sample) speed() float64 {
+	if s.Ops == 0 {
+		return s.Bandwidth()
+	}
+	return s.Throughput()
+}
+
 // PowerW is the mean gross power of the window.
 func (s *Sample) PowerW() float64 { return ratio(s.EnergyJ, s.DurationS) }
 
