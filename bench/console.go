@@ -189,6 +189,9 @@ func outcome(s results.Sample, w workloads.Workload) string {
 		return s.Status
 	}
 	text := plots.FormatSI(s.Operations()/s.DurationS, opUnit(w.DType())+"/s")
+	if s.Ops == 0 { // as in the table: reading and copying have a bandwidth alone
+		text = plots.FormatSI(s.Bandwidth(), "B/s")
+	}
 	if !math.IsNaN(s.EnergyJ) {
 		text += "  " + plots.FormatSI(s.EnergyJ/s.DurationS, "W")
 	}

@@ -48,8 +48,9 @@ func TestCeilingsAreMeasuredAndDrawn(t *testing.T) {
 	suite := filepath.Join(t.TempDir(), "tiny.toml")
 	require.NoError(t, os.WriteFile(suite, []byte(tinyRoofline), 0o644))
 	dir := filepath.Join(t.TempDir(), "run")
-	out := joulemark(t, "run", "--suite", suite, "--runner", "cpu", "--isa", "portable", "--out", dir, "--no-figures").ok(t).stdout
-	require.Contains(t, out, "B/s")
+	out := joulemark(t, "run", "--suite", suite, "--runner", "cpu", "--isa", "portable", "--out", dir, "--no-figures").ok(t)
+	require.Contains(t, out.stdout, "B/s")
+	require.Regexp(t, `stream copy 8 KiB  trial 1   \S+ [kMG]?B/s  checked`, out.stderr, "said as in the table while it runs")
 	unsupported := map[string]bool{"peak/bf16/steps=16": true, "peak/fp32/isa=of-tomorrow": true}
 	rows := results.Summarise(open(t, dir).Samples)
 	require.Len(t, rows, 11)
