@@ -37,8 +37,9 @@ func (s Set) String() string {
 	return s.Name
 }
 
-// Choose gives the set of that name, the best one for "". One that this processor
-// does not have is an error whose sentence ends with what it has.
+// Choose gives the set of that name, or of the name with its extensions that `joulemark
+// list` prints, and the best one for "". One that this processor does not have is an
+// error whose sentence ends with what it has.
 func Choose(name string) (Set, error) { return choose(name, available()) }
 
 // choose takes the sets from best to plainest.
@@ -46,7 +47,7 @@ func choose(name string, sets []Set) (Set, error) {
 	if name == "" {
 		return sets[0], nil
 	}
-	i := slices.IndexFunc(sets, func(s Set) bool { return s.Name == name })
+	i := slices.IndexFunc(sets, func(s Set) bool { return s.Name == name || s.String() == name })
 	if i < 0 {
 		var names []string
 		for _, s := range sets {
