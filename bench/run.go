@@ -18,7 +18,7 @@ import (
 )
 
 type runVerb struct {
-	Suite    string   `default:"quick" placeholder:"NAME|FILE.toml" help:"What to measure: quick, standard, publish or a file of your own."`
+	Suite    string   `default:"quick" placeholder:"NAME|FILE.toml" help:"What to measure: a suite that joulemark list suites names, or a file of your own."`
 	Runner   []string `sep:"none" placeholder:"NAME" help:"Runner to use; repeatable; 'all' takes every one. Default: every device once."`
 	Device   []string `sep:"none" placeholder:"ID" help:"Device to measure, an id or a glob; repeatable."`
 	Workload []string `sep:"none" placeholder:"NAME" help:"Workload of the suite (glob) or any whole name; repeatable."`
