@@ -189,8 +189,8 @@ func TestStartErrors(t *testing.T) {
 	}
 	test([]string{"/does/not/exist"}, ErrUnavailable, "see that the program exists")
 	test([]string{"no-such-program-anywhere"}, ErrUnavailable, "executable file not found")
-	test([]string{"true"}, ErrFailed, "runner x ended during hello (exit status 0)")
-	test([]string{"sh", "-c", "echo no libmarvel >&2; exit 5"}, ErrFailed, "runner x ended during hello (exit status 5)")
+	test([]string{"true"}, ErrFailed, "(exit status 0)")
+	test([]string{"sh", "-c", "echo no libmarvel >&2; exit 5"}, ErrFailed, "(exit status 5)")
 	test([]string{"cat"}, ErrFailed, "hello lacks protocol, clock_ns or runner")
 	test([]string{"echo", "hello world"}, ErrFailed, "a line is no message")
 }
