@@ -16,7 +16,8 @@ const (
 
 // IterationS measures how long an iteration takes, in seconds, by doing pieces
 // of it: chunks of every step, spread over the whole step, and where the sum is
-// short then whole iterations over the real rotation of operands.
+// short then whole iterations over the real rotation of operands. A single short piece
+// is never believed: another process may have had the processor meanwhile.
 func (t *Task) IterationS() float64 {
 	total := 0.0
 	for i := range t.Steps {
@@ -28,19 +29,22 @@ func (t *Task) IterationS() float64 {
 		}
 		total += t.pool.sample(s, sampleFor)
 	}
-	for {
-		n := int(repeatFor.Seconds() / total)
-		if n < 2 {
-			return total
-		}
+	for total < 2*repeatFor.Seconds() {
+		n := max(int(repeatFor.Seconds()/total), 1)
 		start := time.Now()
 		_ = t.Run(context.Background(), 0, n) // fails by its context alone
 		took := time.Since(start)
-		total = max(took.Seconds(), 1e-9) / float64(n)
-		if took > repeatFor/4 {
-			return total
+		each := max(took.Seconds(), 1e-9) / float64(n)
+		switch {
+		case took <= repeatFor/4: // far less than expected: the piece before was held up
+			total = each
+		case n == 1:
+			return min(total, each)
+		default:
+			return each
 		}
 	}
+	return total
 }
 
 // sample does chunks of s for about the budget, or all of them, and returns how many

@@ -101,7 +101,7 @@ func (p *Pool) wait() {
 		return
 	}
 	for !ended() {
-		p.sleeping.Store(true)
+		p.sleeping.Swap(true) // before the look at pending, also where an emulator lets a plain store pass a load
 		if ended() && p.sleeping.Swap(false) {
 			return // nobody else has seen it, so nobody will wake us
 		}
