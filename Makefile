@@ -20,7 +20,7 @@ test: build ## all tests
 
 # Sweeps over vendor libraries and the longest of kernels are left to `make test`: the detector cannot see into a
 # library, and it makes the references ten times as slow.
-RACE_SKIP := TestEveryRunnerDoes|TestTorchOfDebian|TestPJRTOnXLACPU|TestPJRTCallsThatFail|TestPJRTSmallestProducts|TestOneDNNComputes|TestOneDNNOnOlder|TestOpenCLOn|TestCheckOfWicked|TestMatmulBeyondABlock|TestManyBlocks|TestRandomBlocks|TestModelsOfTheTable|TestByteProductsByStandIn
+RACE_SKIP := TestEveryRunnerDoes|TestTorchOfDebian|TestPJRTOnXLACPU|TestPJRTCallsThatFail|TestPJRTSmallestProducts|TestOneDNNComputes|TestOneDNNOnOlder|TestOpenCLOn|TestCheckOfWicked|TestMatmulBeyondABlock|TestManyBlocks|TestRandomBlocks|TestModelsOfTheTable|TestByteProductsByStandIn|TestHonestInt8LayersPass|TestWrongInt8LayersFail|TestRandomLayers
 race: ## tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -timeout 20m -skip '$(RACE_SKIP)' ./...
 
