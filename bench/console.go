@@ -189,7 +189,7 @@ func outcome(s results.Sample, w workloads.Workload) string {
 		return s.Status
 	}
 	text := plots.FormatSI(s.Operations()/s.DurationS, opUnit(w.DType())+"/s")
-	if s.Ops == 0 { // as in the table: reading and copying have a bandwidth alone
+	if isStream(w) { // as in the table
 		text = plots.FormatSI(s.Bandwidth(), "B/s")
 	}
 	if !math.IsNaN(s.EnergyJ) {

@@ -71,12 +71,18 @@ func summaryCells(r results.SummaryRow, void *results.SummaryRow, where func(res
 		interval(speed, low, high), plots.FormatSI(r.PowerW, "W"), efficiency, r.Trials}
 }
 
-// speedOf is the throughput of a row, or the bandwidth of work without operations.
+// speedOf is the throughput of a row, or the bandwidth of a stream: also of a triad,
+// whose few operations nobody measures it for.
 func speedOf(r results.SummaryRow) (value, low, high float64, unit string) {
-	if math.IsNaN(r.ThroughputOpS) && r.BandwidthBS > 0 {
+	if w, err := workloads.Parse(r.Workload); err == nil && isStream(w) && r.BandwidthBS > 0 {
 		return r.BandwidthBS, r.BandwidthLowBS, r.BandwidthHighBS, "B/s"
 	}
 	return r.ThroughputOpS, r.ThroughputLowOpS, r.ThroughputHighOpS, unitOf(r) + "/s"
+}
+
+func isStream(w workloads.Workload) bool {
+	_, ok := w.(workloads.Stream)
+	return ok
 }
 
 // placeOf names where a row was computed: the runner, its device if that is no CPU,

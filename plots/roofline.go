@@ -60,9 +60,23 @@ func drawRoofline(runs []*results.Run) ([]*Page, error) {
 		pages = append(pages, r.frame(bare).page(Light))
 	}
 	if len(pages) == 0 {
-		return nil, skip("these runs hold no ceilings of the machine: measure them with joulemark run --suite roofline, and give that folder as well")
+		return nil, skip("these runs hold " + lacking(all.entries) + ": measure them with joulemark run --suite roofline, and give that folder as well")
 	}
 	return pages, nil
+}
+
+// lacking says which of the ceilings that a page needs there are not.
+func lacking(entries []entry) string {
+	r := newRoofline(collection{entries: entries})
+	switch {
+	case len(r.flat) > 0 && len(r.slanted) > 0:
+		return "peaks and bandwidths, but not both of one machine, runner and number of threads"
+	case len(r.flat) > 0:
+		return "peaks and no bandwidth of the machine"
+	case len(r.slanted) > 0:
+		return "bandwidths and no peak of the machine"
+	}
+	return "no ceilings of the machine"
 }
 
 // A roofline is one page.

@@ -142,3 +142,18 @@ func TestNoRooflineWithoutCeilings(t *testing.T) {
 	require.ErrorIs(t, err, ErrSkipped)
 	require.ErrorContains(t, err, "joulemark run --suite roofline")
 }
+
+// A folder of half the ceilings is told which half it is.
+func TestRooflineSaysWhatIsLacking(t *testing.T) {
+	rows := roofRows("cpu", 1)
+	for want, some := range map[string][]fixtureRow{
+		"peaks and no bandwidth": rows[:5],
+		"bandwidths and no peak": rows[5:13],
+		"no ceilings":            rows[13:],
+	} {
+		run := asStreams(t, fixture{model: "m", run: "r", trials: 6, rows: some}.build(t))
+		_, err := drawRoofline([]*results.Run{run})
+		require.ErrorIs(t, err, ErrSkipped)
+		require.ErrorContains(t, err, "these runs hold "+want)
+	}
+}

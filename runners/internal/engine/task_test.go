@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"time"
 	"unsafe"
 
 	"github.com/stretchr/testify/require"
@@ -153,5 +154,22 @@ func TestValuesOutsideTheOutput(t *testing.T) {
 	for _, p := range []int64{-1, 12, 1 << 40} {
 		_, err := task.Values([]int64{0, p})
 		require.ErrorContains(t, err, "0…11")
+	}
+}
+
+// One piece is held up for longer than a single iteration could be believed, as by
+// another process; what is done in microseconds must not be taken for milliseconds.
+func TestAPieceThatWasHeldUpIsDoneAgain(t *testing.T) {
+	for _, each := range []bool{false, true} {
+		calls := 0
+		task := made(t, Options{Threads: 1, Sets: 1}, func(*Arena, Options) *Program {
+			return &Program{Steps: []Step{{Chunks: 1, Each: each, Do: func(_, _ int) {
+				if calls++; calls == 2 {
+					time.Sleep(sampleFor + sampleFor/2)
+				}
+			}}}}
+		})
+		require.Less(t, task.IterationS(), sampleFor.Seconds(), "each %t", each)
+		require.Greater(t, calls, 100)
 	}
 }

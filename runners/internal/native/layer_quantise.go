@@ -1,6 +1,8 @@
 package native
 
 import (
+	"math"
+
 	"joulemark/runners/internal/engine"
 	"joulemark/workloads"
 )
@@ -35,9 +37,9 @@ func (b *layer) quantiser(t *table) func(i int, row []float32) {
 	return func(i int, row []float32) {
 		b.ops.RoundBF16(row)
 		top := b.ops.AbsMax(row)
-		inverse := float32(0)
-		if top > 0 {
-			inverse = maxQuantised / top
+		inverse := maxQuantised / top
+		if !(inverse <= math.MaxFloat32) { // a row of zeros, or of less than 4e-37, for which zeros stand
+			inverse = 0
 		}
 		q.scales[i] = top / maxQuantised
 		b.ops.Quantize(q.values[i*q.cols:][:q.cols], row, inverse)

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"sync"
 	"unsafe"
 
 	"joulemark/runners/internal/engine"
@@ -36,24 +37,29 @@ func stored(a *engine.Arena, t workloads.Tensor, seed uint64, use func(data []by
 // allocates once.
 type piece func(set, row, col int, dst []byte, scratch *[]byte)
 
+// A buffer is what one panel is made in.
+type buffer struct{ rows, scratch []byte }
+
 // packedOperand makes a B[K,N] an operand that is packed when it is filled, a panel
 // at a time. The row-major B never exists as a whole.
 func packedOperand(a *engine.Arena, k *gemm.Kernels, K, N int, generate piece, use func(gemm.Packed)) engine.Operand {
 	bytes := k.PackedBytes(K, N)
 	all, stride := engine.AllocSets[byte](a, bytes), engine.Stride[byte](bytes)
 	shape := k.NewPacked(nil, K, N)
+	buffers := sync.Pool{New: func() any { return &buffer{} }}
 	return engine.Operand{
 		Units: shape.Panels(),
 		Fill: func(set, panel int) {
 			p := k.NewPacked(first(all[set*stride:]), K, N)
 			lo, hi := p.Columns(panel)
 			width := (hi - lo) * elementBytes(k.Type)
-			rows := make([]byte, K*width) // garbage of the preparation
-			var scratch []byte
+			b := buffers.Get().(*buffer) // one a worker: no garbage that is collected while a window runs
+			rows := resized(&b.rows, K*width)
 			for row := range K {
-				generate(set, row, lo, rows[row*width:(row+1)*width], &scratch)
+				generate(set, row, lo, rows[row*width:(row+1)*width], &b.scratch)
 			}
 			p.Pack(panel, panel+1, first(rows), width)
+			buffers.Put(b)
 		},
 		Use: func(set int) { use(k.NewPacked(first(all[set*stride:]), K, N)) },
 	}
