@@ -9,6 +9,12 @@ func VDPBF16PS(bits, b, a, c int) string {
 	return evex(bits, 2, 2, 0x52, b, a, c) + fmt.Sprintf(" // VDPBF16PS %d, %d, %d", b, a, c)
 }
 
+// VCVTNEPS2BF16 is Yc = Zb in bf16, half as wide as bits (512), which Go's assembler
+// does not know either: EVEX.512.F3.0F38.W0 72 /r (Intel SDM volume 2, VCVTNEPS2BF16).
+func VCVTNEPS2BF16(bits, b, c int) string {
+	return evex(bits, 2, 2, 0x72, b, 0, c) + fmt.Sprintf(" // VCVTNEPS2BF16 %d, %d", b, c)
+}
+
 // evex encodes an instruction of registers: rm is the last operand of Intel's
 // order, vvvv the middle one, reg the destination. opcodeMap 2 is 0F38; prefix 1
 // is 66, 2 is F3, 3 is F2. W is 0.

@@ -25,3 +25,22 @@ func TestVPDPBUSD256(t *testing.T) {
 		}
 	}
 }
+
+// What GNU objdump 2.40 reads as "vcvtneps2bf16 %zmmB,%ymmC".
+func TestVCVTNEPS2BF16(t *testing.T) {
+	for _, c := range []struct {
+		b, c int
+		want string
+	}{
+		{0, 1, "62 f2 7e 48 72 c8"},
+		{2, 3, "62 f2 7e 48 72 da"},
+		{31, 30, "62 02 7e 48 72 f7"},
+		{17, 12, "62 32 7e 48 72 e1"},
+	} {
+		code, _, _ := strings.Cut(VCVTNEPS2BF16(512, c.b, c.c), " //")
+		have := strings.NewReplacer("BYTE $0x", "", ";", "").Replace(code)
+		if have != c.want {
+			t.Errorf("VCVTNEPS2BF16(%d, %d) is %s, not %s", c.b, c.c, have, c.want)
+		}
+	}
+}

@@ -19,6 +19,11 @@ func fromBF16AVX512(dst unsafe.Pointer, src unsafe.Pointer, n int)
 //go:noescape
 func roundBF16AVX512(x unsafe.Pointer, n int)
 
+// convertBF16AVX512 narrows fp32 to the nearest bf16, ties to even, but denormals to zero: it is not 0 if there are any.
+//
+//go:noescape
+func convertBF16AVX512(dst unsafe.Pointer, src unsafe.Pointer, n int) int
+
 // addAVX512 is y += x.
 //
 //go:noescape

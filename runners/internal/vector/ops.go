@@ -68,12 +68,17 @@ type Ops struct {
 	Dequantize func(dst []float32, sums []int32, scale float32, columns []float32)
 }
 
-// tables holds the operations by name of the instruction set; a file of each set
-// adds its own in init.
+// tables holds the operations by name of the instruction set, with withBF16 behind it
+// where they need what isa.Set.BF16 says; a file of each set adds its own in init.
 var tables = map[string]*Ops{}
+
+const withBF16 = "+bf16"
 
 // For gives the operations of a set: plain Go where it has none of its own.
 func For(s isa.Set) *Ops {
+	if ops := tables[s.Name+withBF16]; ops != nil && s.BF16 {
+		return ops
+	}
 	if ops := tables[s.Name]; ops != nil {
 		return ops
 	}

@@ -7,6 +7,9 @@ func x86(m *machine) *asm.File {
 	g := &gen{File: &asm.File{Package: "vector", Name: m.file}, machine: m}
 	g.data()
 	g.conversions()
+	if m == avx512 {
+		g.convert()
+	}
 	g.simple()
 	g.activations()
 	g.norms()
