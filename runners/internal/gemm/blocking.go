@@ -48,7 +48,7 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 	}
 	b.kOuter = p.hasC() && !b.stream
 	if !b.kOuter && p.Packed != nil && b.passes(k, p) > 1 {
-		b.mc = max(l2/8/(b.nc*k.Type.sumBytes())/k.Rows, 1) * k.Rows
+		b.mc = max(l2/2/(b.nc*k.Type.sumBytes())/k.Rows, 1) * k.Rows
 	}
 	return b
 }

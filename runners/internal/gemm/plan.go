@@ -44,10 +44,11 @@ func (p *Plan) SetScratch(memory ptr) { p.scratch = memory }
 // A layout is where things lie in the scratch of one worker.
 type layout struct {
 	bytes        int
-	b            int // block of B, packed at each call
-	a, lda       int // panel of A
-	sums, ldSums int // of C, where there is no C
-	init         int // row of sums for a block
+	b            int  // block of B, packed at each call
+	a, lda       int  // words of A
+	keepsA       bool // of all rows that come again with the next block of B; else a strip's
+	sums, ldSums int  // of C, where there is no C
+	init         int  // row of sums for a block
 }
 
 // lay counts the scratch of a worker, 64-byte aligned each.
@@ -65,8 +66,13 @@ func (p *Plan) lay() layout {
 	}
 	if b.panel {
 		words, rows := b.kc, k.Rows
-		if b.few() {
+		switch l.keepsA = !b.few() && c.cols > b.nc; {
+		case b.few():
 			words, rows = k.Words(p.K), c.rows
+		case l.keepsA && !b.kOuter:
+			words, rows = k.Words(p.K), min(b.mc, c.rows)
+		case l.keepsA:
+			rows = c.rows
 		}
 		// A line more than the words: rows do not lie at multiples of a power of two.
 		l.lda = ceilDiv(words*k.AWord, 64)*64 + 64

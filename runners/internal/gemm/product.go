@@ -47,6 +47,7 @@ type Product struct {
 	// first and rows are stride bytes apart. Every element comes exactly once, on the
 	// worker that made it. It may write into sums.
 	Finish func(worker, row, rows, col, cols int, sums ptr, stride int)
+	Out    Out // of Finish
 }
 
 // hasC says whether sums go to C.

@@ -12,12 +12,17 @@ import (
 func (b *matmul) store(p *gemm.Product) {
 	switch b.Type.Out() {
 	case workloads.BF16:
-		p.Finish = b.rounded(b.ops.ToBF16)
+		p.Finish, p.Out = b.rounded(b.ops.ToBF16), b.stored()
 	case workloads.FP16:
-		p.Finish = b.rounded(toFP16)
+		p.Finish, p.Out = b.rounded(toFP16), b.stored()
 	default:
 		p.C, p.LDC = first(b.out), b.Type.Out().StoredBytes(b.N)
 	}
+}
+
+// stored is where rounded stores.
+func (b *matmul) stored() gemm.Out {
+	return gemm.Out{At: uintptr(first(b.out)), LD: 2 * b.N, Element: 2}
 }
 
 // rounded stores sums of fp32 as patterns of two bytes.
