@@ -80,6 +80,7 @@ func (s trial) check(t testing.TB, k *Kernels) {
 	if s.anyBlocks {
 		b := anyBlocks(k, &p, s.caches, r)
 		plan = newPlan(k, p, b, divide(k, &p, s.workers, b))
+		plan.shares = plan.share(1 << 30)
 	}
 	runPlan(t, plan, s.workers)
 	want, magnitude := reference(s.M, s.N, s.K, denseA, b.dense(k.Type), init)

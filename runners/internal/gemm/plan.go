@@ -19,13 +19,16 @@ type Plan struct {
 	blocking blocking
 	grid     grid
 	layout   layout
+	shares   shares
 	scratch  ptr
 }
 
 // NewPlan plans a product for so many workers (at least 1). It allocates no scratch.
 func NewPlan(k *Kernels, p Product, workers int, c Caches) *Plan {
 	b := choose(k, &p, c)
-	return newPlan(k, p, b, divide(k, &p, workers, b))
+	plan := newPlan(k, p, b, divide(k, &p, workers, b))
+	plan.shares = plan.share(c.L2Bytes)
+	return plan
 }
 
 func newPlan(k *Kernels, p Product, b blocking, g grid) *Plan {

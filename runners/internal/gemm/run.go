@@ -18,6 +18,12 @@ func (p *Plan) Run(worker int) {
 	if c.rows == 0 || c.cols == 0 {
 		return
 	}
+	p.compute(worker, p.shares.own(c))
+	p.shares.finish(worker, p)
+}
+
+// compute is Run for any cell.
+func (p *Plan) compute(worker int, c cell) {
 	b, words := &p.blocking, p.kernels.Words(p.K)
 	if b.panel && b.few() {
 		p.makeWords(p.scratchOf(worker, p.layout.a), unsafe.Add(p.A, c.row*p.LDA), c.rows, p.K)
@@ -25,7 +31,7 @@ func (p *Plan) Run(worker int) {
 	if b.kOuter {
 		for k := 0; k < words; k += b.kc {
 			for j := 0; j < c.cols; j += b.nc {
-				p.pass(worker, cell{c.row, c.rows, c.col + j, min(b.nc, c.cols-j)}, k)
+				p.pass(worker, cell{c.row, c.rows, c.col + j, min(b.nc, c.cols-j)}, c, k)
 			}
 		}
 		return
@@ -33,7 +39,7 @@ func (p *Plan) Run(worker int) {
 	for i := 0; i < c.rows; i += b.mc {
 		for j := 0; j < c.cols; j += b.nc {
 			for k := 0; k < words; k += b.kc {
-				p.pass(worker, cell{c.row + i, min(b.mc, c.rows-i), c.col + j, min(b.nc, c.cols-j)}, k)
+				p.pass(worker, cell{c.row + i, min(b.mc, c.rows-i), c.col + j, min(b.nc, c.cols-j)}, c, k)
 			}
 		}
 	}
@@ -43,6 +49,7 @@ func (p *Plan) Run(worker int) {
 type pass struct {
 	*Plan
 	cell
+	whole       cell // of which it is a block
 	worker      int
 	k, words    int // of K
 	b           ptr // the block of B
@@ -51,8 +58,8 @@ type pass struct {
 	last        bool
 }
 
-func (p *Plan) pass(worker int, c cell, k int) {
-	x := pass{Plan: p, cell: c, worker: worker, k: k, words: min(p.blocking.kc, p.kernels.Words(p.K)-k)}
+func (p *Plan) pass(worker int, c, whole cell, k int) {
+	x := pass{Plan: p, cell: c, whole: whole, worker: worker, k: k, words: min(p.blocking.kc, p.kernels.Words(p.K)-k)}
 	x.last = x.k+x.words == p.kernels.Words(p.K)
 	correction := x.source()
 	x.init = x.start(correction)

@@ -53,16 +53,15 @@ func (x *pass) panelOfA(row, height int) (a ptr, lda int) {
 		return x.rowOfA(row), x.LDA
 	}
 	a, lda = x.scratchOf(x.worker, x.layout.a), x.layout.lda
-	first := x.grid.cell(x.worker)
 	switch {
 	case x.blocking.few():
-		return unsafe.Add(a, (x.row-first.row+row)*lda+x.k*x.kernels.AWord), lda
+		return unsafe.Add(a, (x.row-x.whole.row+row)*lda+x.k*x.kernels.AWord), lda
 	case x.layout.keepsA:
 		a = unsafe.Add(a, row*lda)
 		if !x.blocking.kOuter {
 			a = unsafe.Add(a, x.k*x.kernels.AWord)
 		}
-		if x.col > first.col {
+		if x.col > x.whole.col {
 			return a, lda
 		}
 	}
@@ -73,7 +72,7 @@ func (x *pass) panelOfA(row, height int) (a ptr, lda int) {
 // nextRows is what the next strip reads of A, from row on, and the way over two rows.
 // Past the last row nothing is lost but a prefetch.
 func (x *pass) nextRows(row int, a ptr, lda, height int) (ahead, step uintptr) {
-	if x.layout.keepsA && x.col > x.grid.cell(x.worker).col {
+	if x.layout.keepsA && x.col > x.whole.col {
 		return uintptr(a) + uintptr(height*lda), uintptr(2 * lda)
 	}
 	return uintptr(x.rowOfA(row)), uintptr(2 * x.LDA)

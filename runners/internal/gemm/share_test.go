@@ -1,0 +1,57 @@
+package gemm
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestSharedRows: products in which rows are shared are right.
+func TestSharedRows(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(7, uint64(k.Type)))
+		for range 20 {
+			s := randomTrial(r, 90)
+			s.packed, s.anyBlocks, s.workers = true, true, 2+r.IntN(5)
+			s.M = s.workers*shareStrips*k.Rows + r.IntN(50)
+			t.Run("", func(t *testing.T) { s.check(t, k) })
+		}
+	})
+}
+
+// TestWhoeverIsFree: a worker that comes before the others takes what is shared, every
+// row is made once in each product, and none is made for the next.
+func TestWhoeverIsFree(t *testing.T) {
+	const workers = 6 // more than look after one cell
+	eachKernel(t, func(t *testing.T, k *Kernels) {
+		m := workers * shareStrips * k.Rows
+		b := newMatrix(t, rand.New(rand.NewPCG(8, 1)), 5, 7, k.Type.elementBytes()).values(k.Type, rand.New(rand.NewPCG(8, 2)))
+		a := newMatrix(t, rand.New(rand.NewPCG(8, 3)), m, 5, k.Type.elementBytes()).values(k.Type, rand.New(rand.NewPCG(8, 4)))
+		made := make([]int, m)
+		by := [workers]int{}
+		p := Product{M: m, N: 7, K: 5, A: a.data, LDA: a.ld, Packed: packAll(t, k, 5, 7, b, rand.New(rand.NewPCG(8, 5)))}
+		p.Finish = func(worker, row, rows, _, _ int, _ ptr, _ int) {
+			by[worker] += rows
+			for i := range rows {
+				made[row+i]++
+			}
+		}
+		plan := NewPlan(k, p, workers, Caches{L2Bytes: 1 << 20})
+		require.Equal(t, workers, plan.grid.rows)
+		require.Positive(t, plan.shares.chunks)
+		plan.SetScratch(guarded(t, plan.ScratchBytes(), true))
+		for product := range 5 {
+			by = [workers]int{}
+			for i := range workers {
+				plan.Run((product + i) % workers)
+			}
+			for row, n := range made {
+				require.Equal(t, product+1, n, "row %d", row)
+			}
+			shared := shareChunks * plan.shares.rows
+			require.Equal(t, m/workers+(shareVisitors-1)*shared, by[product], "the first")
+			require.Equal(t, m/workers-shared, by[(product+workers-1)%workers], "the last")
+		}
+	})
+}
