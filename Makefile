@@ -56,7 +56,7 @@ peers: build ## each library through joulemark against its own simplest loop (ne
 	go run ./runners/internal/peers --joulemark bin/joulemark
 
 gallery: build ## draw the published figures again from results/record
-	@for d in results/record/*/; do bin/joulemark plot $$d --out plots/gallery/$$(basename $$d); done
+	@for d in plots/gallery/*/; do bin/joulemark plot results/record/$$(basename $$d) --out $$d; done
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12

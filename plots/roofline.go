@@ -49,7 +49,7 @@ func drawRoofline(runs []*results.Run) ([]*Page, error) {
 	for _, k := range keys {
 		r := newRoofline(*groups[k])
 		switch {
-		case len(r.flat) > 0 && len(r.slanted) > 0:
+		case len(r.flat) > 0 && r.memory.bytes > 0:
 			roofs = append(roofs, r)
 		case len(r.cases) > 0:
 			bare = append(bare, r.where())
@@ -69,11 +69,11 @@ func drawRoofline(runs []*results.Run) ([]*Page, error) {
 func lacking(entries []entry) string {
 	r := newRoofline(collection{entries: entries})
 	switch {
-	case len(r.flat) > 0 && len(r.slanted) > 0:
+	case len(r.flat) > 0 && r.memory.bytes > 0:
 		return "peaks and bandwidths, but not both of one machine, runner and number of threads"
 	case len(r.flat) > 0:
-		return "peaks and no bandwidth of the machine"
-	case len(r.slanted) > 0:
+		return "peaks and no bandwidth of reading"
+	case r.memory.bytes > 0:
 		return "bandwidths and no peak of the machine"
 	}
 	return "no ceilings of the machine"
