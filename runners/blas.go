@@ -71,8 +71,8 @@ func (r blasRunner) threads() int { return r.library.Threads(r.asked) }
 
 // Prepare plans the memory before it takes any and makes the operands.
 func (r blasRunner) Prepare(_ Device, w workloads.Workload, o Options) (Task, error) {
-	if o.ISA != "" {
-		return nil, r.refuseISA()
+	if o.ISA != "" && o.ISA != r.library.ISA {
+		return nil, r.refuseISA(o.ISA)
 	}
 	need, err := r.library.Plan(w)
 	if err != nil {
@@ -97,9 +97,10 @@ func (r blasRunner) Prepare(_ Device, w workloads.Workload, o Options) (Task, er
 
 // refuseISA says what chooses the kernels instead of --isa, which comes when the
 // library has chosen them.
-func (r blasRunner) refuseISA() error {
-	if r.library.Chooser == "" {
-		return fmt.Errorf("%w: %s lets nobody choose its instruction set: leave --isa out", ErrUnsupported, r.library.Name)
+func (r blasRunner) refuseISA(asked string) error {
+	l := r.library
+	if l.Chooser == "" {
+		return fmt.Errorf("%w: %s lets nobody choose its instruction set: leave --isa out", ErrUnsupported, l.Name)
 	}
-	return fmt.Errorf("%w: %s chooses its instruction set when it is loaded: leave --isa out and set %s", ErrUnsupported, r.library.Name, r.library.Chooser)
+	return fmt.Errorf("%w: %s chooses its instruction set when it is loaded (%s), not %s: leave --isa out or set %s", ErrUnsupported, l.Name, l.Kernel, asked, l.Chooser)
 }

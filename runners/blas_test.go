@@ -92,6 +92,8 @@ func TestBLASBelowTheMachine(t *testing.T) {
 		w := startBLAS(t, c.lib, 1, c.variable+"="+c.value)
 		require.NoError(t, drive(t.Context(), w, productBLAS(workloads.FP32)))
 		require.Contains(t, preparedBLAS(t, w, workloads.FP32).Kernel, c.kernel)
+		_, err := w.Prepare(t.Context(), "cpu", productBLAS(workloads.FP32), Options{ISA: "avx2"})
+		require.Equal(t, c.kernel == "core Haswell", err == nil, "what it runs may be asked for: %v", err)
 		if avx512() {
 			require.Contains(t, preparedBLAS(t, w, workloads.FP32).Kernel, c.kernel+", below this machine")
 			require.Contains(t, w.About().Notes[0], c.note)
@@ -191,7 +193,7 @@ func TestBLASUnsupported(t *testing.T) {
 		{layer, Options{}, "products of matrices alone: choose the runner onednn or cpu"},
 		{productBLAS(workloads.FP16), Options{}, "OpenBLAS 9.8.7 has no product of fp16 matrices"},
 		{workloads.Matmul{M: 1e6, N: 1e6, K: 1e6, Type: workloads.FP64}, Options{}, "GiB free: take a smaller workload"},
-		{productBLAS(workloads.FP32), Options{ISA: "avx2"}, "chooses its instruction set when it is loaded: leave --isa out and set OPENBLAS_CORETYPE"},
+		{productBLAS(workloads.FP32), Options{ISA: "neon"}, "chooses its instruction set when it is loaded (core Haswell), not neon: leave --isa out or set OPENBLAS_CORETYPE"},
 	} {
 		_, err := w.Prepare(t.Context(), "cpu", c.w, c.o)
 		require.ErrorIs(t, err, ErrUnsupported)

@@ -19,6 +19,9 @@ const (
 
 func (i isa) String() string { return [...]string{"none", "AVX2", "AVX-512"}[i] }
 
+// isaNames are those of --isa.
+var isaNames = map[isa]string{avx2: "avx2", avx512: "avx512"}
+
 // machineISA is the widest class that processor and system allow.
 func machineISA() isa {
 	switch {
@@ -53,6 +56,7 @@ func below(kernels string, machine isa) bool {
 // compare notes that the kernels the library has chosen are below this machine.
 func (l *Library) compare(kernels, remedy string) {
 	l.Below = below(kernels, machineISA())
+	l.ISA = isaNames[kernelISA[strings.ToLower(kernels)]]
 	if l.Below {
 		l.Notes = append(l.Notes, fmt.Sprintf("%s %s runs its %s kernels on a processor with %s: %s", l.Name, l.Version, kernels, machineISA(), remedy))
 	}

@@ -19,6 +19,7 @@ type Library struct {
 	Version string   // in its own words; "unknown" where it does not tell
 	Config  string   // how it was built, in its own words; "" where it does not tell
 	Kernel  string   // the kernels it has chosen, in its own words; "" where it does not tell
+	ISA     string   // what those kernels use, as --isa names it: "avx2", "avx512"; "" = not known
 	Below   bool     // those kernels use less than the processor has
 	Notes   []string // what the user should know, each a sentence that ends with the remedy
 	Chooser string   // the environment variable that names its kernels; "" = none
