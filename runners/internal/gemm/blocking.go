@@ -10,6 +10,7 @@ type blocking struct {
 	panel   bool // rows of A are brought into words first
 	stream  bool // few rows: B comes packed from memory and is used once
 	wide    bool // few rows: B comes row by row from memory and is used once
+	sweep   bool // the same, by sweeps
 }
 
 // What is supposed of caches of unknown size.
@@ -39,6 +40,9 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 	case few && p.Packed != nil:
 		b.stream = true
 		b.kc, b.nc = evenly(k.Words(p.K), streamWords), k.Columns()
+	case b.sweeps(k, p):
+		b.sweep = true
+		b.kc, b.nc = k.Words(p.K), k.sweepColumns(p.M, l1)
 	case few:
 		b.wide = true
 		b.kc = min(b.kc, wideWords)

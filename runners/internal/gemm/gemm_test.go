@@ -183,6 +183,18 @@ func TestRandomBlocks(t *testing.T) {
 	})
 }
 
+// TestFewRows has all that sweeps take and more, B where it lies and packed.
+func TestFewRows(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(7, uint64(k.Type)))
+		for i := range 300 {
+			s := randomTrial(r, 130)
+			s.M, s.packed, s.anyBlocks = 1+i%(maxSweepRows+1), r.IntN(4) == 0, r.IntN(2) == 0
+			t.Run("", func(t *testing.T) { s.check(t, k) })
+		}
+	})
+}
+
 func TestSmallestSizes(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *Kernels) {
 		for _, packed := range []bool{false, true} {

@@ -28,6 +28,8 @@ type ptr = unsafe.Pointer
 const (
 	maxRows    = 8 // of C
 	maxVectors = 4 // in a row of C
+
+	maxSweepRows = 3 // of C in a sweep
 )
 
 // A tileFn computes a whole tile of C, rows x Vectors x Lanes:
@@ -68,6 +70,19 @@ type panelFn func(dst ptr, ldd int, src ptr, lda, rows, k int)
 // rows of Lanes words, ldd bytes apart.
 type transposeFn func(dst ptr, ldd int, src ptr, lds, kc int)
 
+// A sweepFn goes over steps x words rows of a row-major B, words at a time from one end
+// to the other, and adds what they give to the rows of C: C += A B. Row i of A, with
+// its next element for each row of B, begins at a + i*lda. A row of C has so many whole
+// vectors and one more of so many lanes (0: none); nothing beyond is touched. All
+// strides are bytes. Of B, what lies ahead bytes further is prefetched.
+type sweepFn func(steps int, a ptr, lda int, b ptr, ldb int, c ptr, ldc int, vectors, lanes, ahead int)
+
+// A sweep is for one number of rows of A: words rows of B at once, and a row alone.
+type sweep struct {
+	words     int
+	many, one sweepFn
+}
+
 // Kernels are the tiles of one type by one instruction set.
 type Kernels struct {
 	Name    string // for the column kernel: "avx512 vdpbf16ps 6x64"
@@ -97,6 +112,9 @@ type Kernels struct {
 	// Transpose brings rows into columns of a panel, for B given by its columns (the
 	// keys of attention). nil: by plain Go. Words of BWord bytes.
 	Transpose transposeFn
+	// Sweep by rows of A, as many as one takes; none where words is 0. For a B that lies
+	// row-major and is used once (Group 1).
+	Sweep [maxSweepRows + 1]sweep
 	// SignedOffset is what Panel adds to signed bytes to make them unsigned (128 for
 	// VPDPBUSD, else 0): the sums then hold SignedOffset x the column sum of B too much,
 	// which init takes away. With a nonzero offset A may be given unsigned as well.

@@ -116,6 +116,8 @@ func (p *Plan) String() string {
 	switch {
 	case p.Packed != nil:
 		how = "B packed once"
+	case b.sweep:
+		how = fmt.Sprintf("B in place, %d rows of it at once", p.kernels.Sweep[p.M].words)
 	case b.inPlace:
 		how = "B in place"
 	}

@@ -5,9 +5,21 @@ import "unsafe"
 // A strip is some rows of a block of C, as high as a tile: number, row (within the
 // block) and height.
 func (x *pass) strip(number, row, height int) {
-	k := x.kernels
 	a, lda := x.panelOfA(row, height)
 	c, ldc := x.sums(row)
+	if x.blocking.sweep {
+		x.sweep(a, lda, height, c, ldc)
+	} else {
+		x.tiles(number, row, height, a, lda, c, ldc)
+	}
+	if x.last && x.Finish != nil {
+		x.Finish(x.worker, x.row+row, height, x.col, x.cols, c, ldc)
+	}
+}
+
+// tiles computes a strip tile by tile.
+func (x *pass) tiles(number, row, height int, a ptr, lda int, c ptr, ldc int) {
+	k := x.kernels
 	tile, bNext, bStep := x.variant(number, height)
 	ahead, aheadStep := x.nextRows(row+height, a, lda, height)
 	acc := min(x.k, 1)
@@ -32,9 +44,6 @@ func (x *pass) strip(number, row, height int) {
 		tile(x.words, a, lda, b, x.ldb, to, ldc, init, acc, next, ahead, bNext)
 		bNext += bStep
 		ahead += aheadStep
-	}
-	if x.last && x.Finish != nil {
-		x.Finish(x.worker, x.row+row, height, x.col, x.cols, c, ldc)
 	}
 }
 

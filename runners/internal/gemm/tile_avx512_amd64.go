@@ -917,6 +917,7 @@ var kernels512 = [...]*Kernels{
 			{nil, edgeF64_1x4AVX512, edgeF64_2x4AVX512, edgeF64_3x4AVX512, edgeF64_4x4AVX512, edgeF64_5x4AVX512, edgeF64_6x4AVX512},
 		},
 		Pack: pack1AVX512, PackEdge: pack1EdgeF64AVX512,
+		Sweep: avx512FP64Sweeps,
 	},
 	FP32: {
 		Name: "avx512 vfmadd231ps 6x64", Type: FP32,
@@ -934,7 +935,7 @@ var kernels512 = [...]*Kernels{
 			{nil, edgeF32_1x4AVX512, edgeF32_2x4AVX512, edgeF32_3x4AVX512, edgeF32_4x4AVX512, edgeF32_5x4AVX512, edgeF32_6x4AVX512},
 		},
 		Pack: pack1AVX512, PackEdge: pack1EdgeAVX512,
-		Transpose: transposeAVX512,
+		Transpose: transposeAVX512, Sweep: avx512FP32Sweeps,
 	},
 	BF16: {
 		Name: "avx512 vdpbf16ps 6x64", Type: BF16,

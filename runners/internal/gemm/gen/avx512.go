@@ -94,8 +94,10 @@ func (t type512) table() string {
 	pack := map[string]string{"F64": "1", "F32": "1", "BF16": "2", "S8": "4"}[t.name]
 	fmt.Fprintf(&s, "},\nPack: pack%sAVX512, PackEdge: pack%sEdge%sAVX512,\n", pack, pack, map[bool]string{true: "F64"}[t.word == 8])
 	switch t.name {
+	case "F64":
+		s.WriteString("Sweep: avx512FP64Sweeps,\n")
 	case "F32":
-		s.WriteString("Transpose: transposeAVX512,\n")
+		s.WriteString("Transpose: transposeAVX512, Sweep: avx512FP32Sweeps,\n")
 	case "BF16":
 		s.WriteString("Panel: panelBF16AVX512, Transpose: transposeAVX512,\n")
 	case "S8":

@@ -10,5 +10,5 @@ import (
 )
 
 func main() {
-	asm.Main(slices.Concat(avx2(), []*asm.File{avx512()}, neon())...)
+	asm.Main(slices.Concat(avx2(), []*asm.File{avx512(), sweeps()}, neon())...)
 }

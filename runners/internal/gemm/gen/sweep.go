@@ -2,17 +2,16 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"joulemark/runners/internal/asm"
 )
 
-// sweeps512 and sweepsAVX2 are up to how many rows of A go at once. With sixteen
-// registers more than four rows leave one row of B for each way over C.
-const (
-	sweeps512  = 8
-	sweepsAVX2 = 4
-)
+// sweepRows is up to how many rows of A go at once, at most gemm's maxSweepRows. More
+// gained nothing: with sixteen registers three rows of A leave three of B at once, and
+// B's rate fell from 0.61 to 0.44 of the read rate (fp32, Zen 4).
+func sweepRows(w width) int { return w.registers/16 + 1 }
 
 // A sweep goes along some rows of a row-major B at once, and adds their products to the
 // rows of C. Broadcasts of A stay in registers all the way.
@@ -34,20 +33,20 @@ func sweeps() *asm.File {
 	wide := zmm
 	wide.set = "avx512"
 	for _, t := range []word{fp64, fp32} {
-		sweepTable(f, wide, t, sweeps512)
-		sweepTable(f, ymm, t, sweepsAVX2)
+		sweepTable(f, wide, t)
+		sweepTable(f, ymm, t)
 	}
 	return f
 }
 
-// sweepTable writes the sweeps of a type for 1…most rows of A, and their table.
-func sweepTable(f *asm.File, w width, t word, most int) {
+// sweepTable writes the sweeps of a type for 1…sweepRows of A, and their table.
+func sweepTable(f *asm.File, w width, t word) {
 	var all strings.Builder
-	for rows := 1; rows <= most; rows++ {
+	for rows := 1; rows <= sweepRows(w); rows++ {
 		words := sweepWords(w, rows)
 		fmt.Fprintf(&all, "{%d, %s, %s},\n", words, writeSweep(f, w, t, rows, words), writeSweep(f, w, t, rows, 1))
 	}
-	f.Go("\nvar %s%sSweeps = [maxRows + 1]sweep{\n{},\n%s}\n", w.set, t.name, all.String())
+	f.Go("\nvar %s%sSweeps = [maxSweepRows + 1]sweep{\n{},\n%s}\n", w.set, t.name, all.String())
 }
 
 // sweepWords is how many rows of B go at once: with each a broadcast for every row of
@@ -57,9 +56,6 @@ func sweepWords(w width, rows int) int { return min(8, (w.registers-3)/(rows+1))
 // writeSweep writes a sweepFn.
 func writeSweep(f *asm.File, w width, t word, rows, words int) string {
 	name := fmt.Sprintf("%s%sSweep%dx%d", w.set, t.name, rows, words)
-	if strings.Contains(f.Declared(), name+"(") {
-		return name // of which one is all
-	}
 	s := &sweep{kernel: &kernel{File: f, width: w, word: t, rows: rows, masked: true}, words: words}
 	s.assign()
 	f.Func(name, fmt.Sprintf("%s adds %d rows of A times %d rows of B to C.", name, rows, words),
@@ -120,7 +116,75 @@ func (s *sweep) begin() {
 	s.P("MOVQ %s, DX", s.Arg("c"))
 	s.P("MOVQ %s, CX", s.Arg("ahead"))
 	s.P("ADDQ DI, CX")
-	s.each(s.words, "R8", bases.b, func(from, to string) { s.P("LEAQ (%s)(R8*2), %s\n\tADDQ R8, %s", from, to, to) })
-	s.each(s.words, "R8", bases.ahead, func(from, to string) { s.P("LEAQ (%s)(R8*2), %s\n\tADDQ R8, %s", from, to, to) })
-	s.each(s.rows, "R13", bases.c, func(from, to string) { s.P("LEAQ (%s)(R13*2), %s\n\tADDQ R13, %s", from, to, to) })
+	s.spread(basesOfB, "R8", s.words)
+	s.spread(basesAhead, "R8", s.words)
+	s.spread(basesOfC, "R13", s.rows)
+}
+
+// vector adds the products of one vector of each row of B, and asks for what comes.
+func (s *sweep) vector(partial bool) {
+	for w := range s.words {
+		s.get(rowAt(basesOfB, "R8", w), s.b[w], partial)
+	}
+	for w := range s.words {
+		s.P("PREFETCHT0 %s", rowAt(basesAhead, "R8", w))
+	}
+	for i := range s.rows {
+		c := s.c[i%len(s.c)]
+		at := rowAt(basesOfC, "R13", i)
+		s.get(at, c, partial)
+		for w := range s.words {
+			s.multiply(s.kernel, s.b[w], s.broadcasts[i*s.words+w], c)
+		}
+		s.put(at, c, partial)
+	}
+	for _, r := range slices.Concat(basesUsed(basesOfB, s.words), basesUsed(basesAhead, s.words), basesUsed(basesOfC, s.rows)) {
+		s.P("ADDQ $%d, %s", s.width.bytes, r)
+	}
+}
+
+// get loads a vector, put stores it: all of it or the lanes that there are.
+func (s *sweep) get(from string, to int, partial bool) {
+	switch {
+	case !partial:
+		s.P("%s %s, %s", s.move, from, s.r(to))
+	case s.vex:
+		s.P("%s %s, %s, %s", s.partial, from, s.r(s.lanes), s.r(to))
+	default:
+		s.P("%s.Z %s, K1, %s", s.move, from, s.r(to))
+	}
+}
+
+func (s *sweep) put(to string, from int, partial bool) {
+	switch {
+	case !partial:
+		s.P("%s %s, %s", s.move, s.r(from), to)
+	case s.vex:
+		s.P("%s %s, %s, %s", s.partial, s.r(from), s.r(s.lanes), to)
+	default:
+		s.P("%s %s, K1, %s", s.move, s.r(from), to)
+	}
+}
+
+// Registers that point at every third row; the others are a stride or two from them.
+var (
+	basesOfB   = []string{"DI", "SI", "AX"}
+	basesAhead = []string{"CX", "R10", "R11"}
+	basesOfC   = []string{"DX", "R9", "R12"}
+)
+
+// basesUsed are those that so many rows need.
+func basesUsed(bases []string, rows int) []string { return bases[:(rows+2)/3] }
+
+// spread sets them from the first.
+func (s *sweep) spread(bases []string, stride string, rows int) {
+	for i, to := range basesUsed(bases, rows)[1:] {
+		s.P("LEAQ (%s)(%s*2), %s", bases[i], stride, to)
+		s.P("ADDQ %s, %s", stride, to)
+	}
+}
+
+// rowAt is the address of a row.
+func rowAt(bases []string, stride string, row int) string {
+	return fmt.Sprintf("(%s)%s", bases[row/3], []string{"", "(" + stride + "*1)", "(" + stride + "*2)"}[row%3])
 }
