@@ -6,11 +6,13 @@ package gemm
 // down the columns of C cost more than the stream of B gains.
 const fewRows = 16
 
-// streamWords is kc for few rows of a packed B. What the first strip brought is in the
-// second level for the next one. Shorter blocks, whose words would still be in the
-// first level, were slower with two and three strips (fp32, N = K = 4096, Zen 4, of the
-// read rate at m = 8, 12: kc 512 0.57, 0.52; 256 0.56, 0.51; 128 0.53, 0.47).
-const streamWords = 512
+// streamVectors over the vectors of a tile is kc for few rows of a packed B. What the
+// first strip brought is in the second level for the next one. Shorter blocks, whose words
+// would still be in the first level, were slower with two and three strips (fp32,
+// N = K = 4096, Zen 4, of the read rate at m = 8, 12 with tiles of 6 rows: kc 512 0.57, 0.52;
+// 256 0.56, 0.51; 128 0.53, 0.47). Of the peak with tiles of 8 rows x 2 vectors at m = 7 or 8:
+// kc 512 0.73, 1024 0.76.
+const streamVectors = 2048
 
 // wideWords is kc for few rows of a B that lies row-major: so many rows are followed
 // from one end to the other, each a stream of its own, while a panel of all K would
@@ -42,4 +44,17 @@ func (x *pass) variant(number, height int) (tile tileFn, bNext, bStep uintptr) {
 		return k.Tile[1][height], b + uintptr(x.words*k.rowBytes()), 0
 	}
 	return k.Tile[0][height], 0, 0
+}
+
+// ForRows chooses the kernels for a B packed once that M rows of A shall meet; it must be
+// packed by them. Narrower tiles take more rows, so that 7 or 8 rows read B once, not twice,
+// and 13…16 twice, not three times. Zen 4, one and two workers, fp32 and bf16, N = K = 4096,
+// six rows x 4 vectors to 8 x 2: m = 8 1.24…1.32 and 1.12…1.36 times as fast, m = 16 1.04…1.08
+// and 1.07…1.12. Rejected: 12 x 2 (m = 9…12 0.84 of two strips of 6 x 4); prefetching 4 or
+// 16 KiB ahead, or not in the second strip (m = 16 0.94).
+func (k *Kernels) ForRows(M int) *Kernels {
+	if k.Few != nil && M <= fewRows && ceilDiv(M, k.Few.Rows) < ceilDiv(M, k.Rows) {
+		return k.Few
+	}
+	return k
 }

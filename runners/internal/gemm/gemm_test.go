@@ -258,3 +258,15 @@ func TestRunDoesNotAllocate(t *testing.T) {
 		}
 	})
 }
+
+func TestFewRowsTakeTheTilesThatReadBLess(t *testing.T) {
+	for _, k := range allKernels() {
+		for m := 1; m <= 2*fewRows; m++ {
+			few := k.ForRows(m)
+			require.LessOrEqual(t, ceilDiv(m, few.Rows), ceilDiv(m, k.Rows), "%s, %d rows", k.Name, m)
+			if m > fewRows || m <= k.Rows {
+				require.Same(t, k, few)
+			}
+		}
+	}
+}

@@ -115,6 +115,9 @@ type Kernels struct {
 	// Sweep by rows of A, as many as one takes; none where words is 0. For a B that lies
 	// row-major and is used once (Group 1).
 	Sweep [maxSweepRows + 1]sweep
+	// Few are other tiles of the same type for a B that is packed once and a number of
+	// rows that ForRows says; nil: none.
+	Few *Kernels
 	// SignedOffset is what Panel adds to signed bytes to make them unsigned (128 for
 	// VPDPBUSD, else 0): the sums then hold SignedOffset x the column sum of B too much,
 	// which init takes away. With a nonzero offset A may be given unsigned as well.

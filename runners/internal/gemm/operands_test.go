@@ -22,6 +22,9 @@ func allKernels() map[string]*Kernels {
 			for _, t := range []Type{FP64, FP32, BF16, INT8} {
 				if k := For(s, t); k != nil {
 					all[k.Name] = k
+					if k.Few != nil {
+						all[k.Few.Name] = k.Few
+					}
 				}
 			}
 		}

@@ -424,6 +424,146 @@ func edgeF32_5x4AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb 
 //go:noescape
 func edgeF32_6x4AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
 
+// is a tile of 1 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileF32_1x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 2 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileF32_2x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 3 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileF32_3x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 4 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileF32_4x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 5 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileF32_5x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 6 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileF32_6x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 7 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileF32_7x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 8 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileF32_8x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 1 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileF32_1x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 2 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileF32_2x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 3 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileF32_3x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 4 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileF32_4x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 5 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileF32_5x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 6 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileF32_6x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 7 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileF32_7x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 8 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileF32_8x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 1 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileF32_1x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 2 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileF32_2x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 3 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileF32_3x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 4 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileF32_4x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 5 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileF32_5x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 6 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileF32_6x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 7 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileF32_7x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 8 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileF32_8x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a right edge of 7 rows x 1 vectors (see edgeFn).
+//
+//go:noescape
+func edgeF32_7x1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// is a right edge of 8 rows x 1 vectors (see edgeFn).
+//
+//go:noescape
+func edgeF32_8x1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// is a right edge of 7 rows x 2 vectors (see edgeFn).
+//
+//go:noescape
+func edgeF32_7x2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// is a right edge of 8 rows x 2 vectors (see edgeFn).
+//
+//go:noescape
+func edgeF32_8x2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
 // is a tile of 1 rows x 64 columns (see tileFn) that prefetches 0 lines of B a step.
 //
 //go:noescape
@@ -633,6 +773,146 @@ func edgeBF16_5x4AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb
 //
 //go:noescape
 func edgeBF16_6x4AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// is a tile of 1 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileBF16_1x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 2 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileBF16_2x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 3 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileBF16_3x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 4 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileBF16_4x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 5 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileBF16_5x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 6 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileBF16_6x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 7 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileBF16_7x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 8 rows x 32 columns (see tileFn) that prefetches 0 lines of B a step.
+//
+//go:noescape
+func tileBF16_8x2_0AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 1 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileBF16_1x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 2 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileBF16_2x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 3 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileBF16_3x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 4 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileBF16_4x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 5 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileBF16_5x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 6 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileBF16_6x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 7 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileBF16_7x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 8 rows x 32 columns (see tileFn) that prefetches 1 lines of B a step.
+//
+//go:noescape
+func tileBF16_8x2_1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 1 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileBF16_1x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 2 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileBF16_2x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 3 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileBF16_3x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 4 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileBF16_4x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 5 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileBF16_5x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 6 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileBF16_6x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 7 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileBF16_7x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a tile of 8 rows x 32 columns (see tileFn) that prefetches 2 lines of B a step.
+//
+//go:noescape
+func tileBF16_8x2_2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// is a right edge of 7 rows x 1 vectors (see edgeFn).
+//
+//go:noescape
+func edgeBF16_7x1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// is a right edge of 8 rows x 1 vectors (see edgeFn).
+//
+//go:noescape
+func edgeBF16_8x1AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// is a right edge of 7 rows x 2 vectors (see edgeFn).
+//
+//go:noescape
+func edgeBF16_7x2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// is a right edge of 8 rows x 2 vectors (see edgeFn).
+//
+//go:noescape
+func edgeBF16_8x2AVX512(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
 
 // is a tile of 1 rows x 64 columns (see tileFn) that prefetches 0 lines of B a step.
 //
@@ -879,6 +1159,26 @@ func pack4AVX512(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, np int
 //go:noescape
 func pack4EdgeAVX512(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, cols int)
 
+// packs whole panels of 128 bytes a word of K (see packFn).
+//
+//go:noescape
+func pack1NarrowAVX512(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, np int, panelStride int)
+
+// packs a panel that is not full (see packEdgeFn).
+//
+//go:noescape
+func pack1NarrowEdgeAVX512(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, cols int)
+
+// packs whole panels of 128 bytes a word of K (see packFn).
+//
+//go:noescape
+func pack2NarrowAVX512(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, np int, panelStride int)
+
+// packs a panel that is not full (see packEdgeFn).
+//
+//go:noescape
+func pack2NarrowEdgeAVX512(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, cols int)
+
 // copies rows of bf16 (see panelFn).
 //
 //go:noescape
@@ -936,6 +1236,22 @@ var kernels512 = [...]*Kernels{
 		},
 		Pack: pack1AVX512, PackEdge: pack1EdgeAVX512,
 		Transpose: transposeAVX512, Sweep: avx512FP32Sweeps,
+		Few: &Kernels{
+			Name: "avx512 vfmadd231ps 8x32", Type: FP32,
+			Rows: 8, Vectors: 2, Lanes: 16, Group: 1, BWord: 4, AWord: 4, MaskedB: true,
+			Tile: [3][maxRows + 1]tileFn{
+				{nil, tileF32_1x2_0AVX512, tileF32_2x2_0AVX512, tileF32_3x2_0AVX512, tileF32_4x2_0AVX512, tileF32_5x2_0AVX512, tileF32_6x2_0AVX512, tileF32_7x2_0AVX512, tileF32_8x2_0AVX512},
+				{nil, tileF32_1x2_1AVX512, tileF32_2x2_1AVX512, tileF32_3x2_1AVX512, tileF32_4x2_1AVX512, tileF32_5x2_1AVX512, tileF32_6x2_1AVX512, tileF32_7x2_1AVX512, tileF32_8x2_1AVX512},
+				{nil, tileF32_1x2_2AVX512, tileF32_2x2_2AVX512, tileF32_3x2_2AVX512, tileF32_4x2_2AVX512, tileF32_5x2_2AVX512, tileF32_6x2_2AVX512, tileF32_7x2_2AVX512, tileF32_8x2_2AVX512},
+			},
+			Edge: [maxVectors + 1][maxRows + 1]edgeFn{
+				{},
+				{nil, edgeF32_1x1AVX512, edgeF32_2x1AVX512, edgeF32_3x1AVX512, edgeF32_4x1AVX512, edgeF32_5x1AVX512, edgeF32_6x1AVX512, edgeF32_7x1AVX512, edgeF32_8x1AVX512},
+				{nil, edgeF32_1x2AVX512, edgeF32_2x2AVX512, edgeF32_3x2AVX512, edgeF32_4x2AVX512, edgeF32_5x2AVX512, edgeF32_6x2AVX512, edgeF32_7x2AVX512, edgeF32_8x2AVX512},
+			},
+			Pack: pack1NarrowAVX512, PackEdge: pack1NarrowEdgeAVX512,
+			Transpose: transposeAVX512, Sweep: avx512FP32Sweeps,
+		},
 	},
 	BF16: {
 		Name: "avx512 vdpbf16ps 6x64", Type: BF16,
@@ -954,6 +1270,22 @@ var kernels512 = [...]*Kernels{
 		},
 		Pack: pack2AVX512, PackEdge: pack2EdgeAVX512,
 		Panel: panelBF16AVX512, Transpose: transposeAVX512,
+		Few: &Kernels{
+			Name: "avx512 vdpbf16ps 8x32", Type: BF16,
+			Rows: 8, Vectors: 2, Lanes: 16, Group: 2, BWord: 4, AWord: 4, MaskedB: false,
+			Tile: [3][maxRows + 1]tileFn{
+				{nil, tileBF16_1x2_0AVX512, tileBF16_2x2_0AVX512, tileBF16_3x2_0AVX512, tileBF16_4x2_0AVX512, tileBF16_5x2_0AVX512, tileBF16_6x2_0AVX512, tileBF16_7x2_0AVX512, tileBF16_8x2_0AVX512},
+				{nil, tileBF16_1x2_1AVX512, tileBF16_2x2_1AVX512, tileBF16_3x2_1AVX512, tileBF16_4x2_1AVX512, tileBF16_5x2_1AVX512, tileBF16_6x2_1AVX512, tileBF16_7x2_1AVX512, tileBF16_8x2_1AVX512},
+				{nil, tileBF16_1x2_2AVX512, tileBF16_2x2_2AVX512, tileBF16_3x2_2AVX512, tileBF16_4x2_2AVX512, tileBF16_5x2_2AVX512, tileBF16_6x2_2AVX512, tileBF16_7x2_2AVX512, tileBF16_8x2_2AVX512},
+			},
+			Edge: [maxVectors + 1][maxRows + 1]edgeFn{
+				{},
+				{nil, edgeBF16_1x1AVX512, edgeBF16_2x1AVX512, edgeBF16_3x1AVX512, edgeBF16_4x1AVX512, edgeBF16_5x1AVX512, edgeBF16_6x1AVX512, edgeBF16_7x1AVX512, edgeBF16_8x1AVX512},
+				{nil, edgeBF16_1x2AVX512, edgeBF16_2x2AVX512, edgeBF16_3x2AVX512, edgeBF16_4x2AVX512, edgeBF16_5x2AVX512, edgeBF16_6x2AVX512, edgeBF16_7x2AVX512, edgeBF16_8x2AVX512},
+			},
+			Pack: pack2NarrowAVX512, PackEdge: pack2NarrowEdgeAVX512,
+			Panel: panelBF16AVX512, Transpose: transposeAVX512,
+		},
 	},
 	INT8: {
 		Name: "avx512 vpdpbusd 6x64", Type: INT8,

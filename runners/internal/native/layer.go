@@ -75,7 +75,7 @@ func (t Target) newLayer(a *engine.Arena, l workloads.Layer, o engine.Options) *
 	b := &layer{
 		Layer: l, target: t, arena: a, workers: o.Threads, seed: o.Seed, rows: rows, q: q, p: p,
 		scale:   float32(1 / math.Sqrt(float64(l.HeadDim))),
-		kernels: gemm.For(t.Set, projectionTypes[l.Type]), ops: vector.For(t.Set),
+		kernels: gemm.For(t.Set, projectionTypes[l.Type]).ForRows(rows), ops: vector.For(t.Set),
 		tensors: map[string]workloads.Tensor{},
 	}
 	for _, t := range workloads.Tensors(l) {

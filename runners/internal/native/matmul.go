@@ -52,7 +52,7 @@ func (t Target) buildMatmul(a *engine.Arena, m workloads.Matmul, o engine.Option
 	b.out = engine.Alloc[byte](a, m.Type.Out().StoredBytes(m.M*m.N))
 	p := gemm.Product{M: m.M, N: m.N, K: m.K, LDA: elementBytes(f.kernel) * m.K, LDB: elementBytes(f.kernel) * m.N}
 	if b.packs() {
-		p.Packed = &b.packed
+		b.kernels, p.Packed = b.kernels.ForRows(m.M), &b.packed
 	}
 	b.store(&p)
 	b.plan = gemm.NewPlan(b.kernels, p, o.Threads, t.Caches)

@@ -11,11 +11,17 @@ import (
 // A in 32 registers; for each k 24 multiply-adds want 10 loads. Tiles of 14x2, 12x2
 // and 8x3 vectors, with more rows at a power-of-two stride than the first-level cache
 // has ways, were 3-39 % slower on Zen 5 (fp32, n=2048).
+//
+// With few rows of A, B comes from memory, and tiles of 8x2 read it fewer times (ForRows).
 const (
-	rows512    = 6
-	vectors512 = 4
-	unroll512  = 4 // steps of K in a turn of the loop
+	b512, a512 = 24, 28 // the first register of B's and of A's; sums are in those before
+	unroll512  = 4      // steps of K in a turn of the loop
 )
+
+// A shape512 is how large a tile is.
+type shape512 struct{ rows, vectors int }
+
+var wide512, narrow512 = shape512{6, 4}, shape512{8, 2}
 
 // A type512 is what differs from type to type.
 type type512 struct {
@@ -28,6 +34,8 @@ type type512 struct {
 	add       string
 	multiply  func(b, a, c int) string // Zc += Za Zb
 	masked    bool                     // the edge reads nothing of B beyond its lanes
+	narrow    bool                     // also for few rows
+	shape512
 }
 
 func (t type512) lanes() int { return 64 / t.word }
@@ -46,24 +54,29 @@ func plain512(mnemonic string) func(b, a, c int) string {
 
 // In VPDPBUSD the bytes of A are unsigned, those of B signed.
 var types512 = []type512{
-	{"F64", "FP64", "vfmadd231pd", 8, 1, "VBROADCASTSD", "VADDPD", plain512("VFMADD231PD"), true},
-	{"F32", "FP32", "vfmadd231ps", 4, 1, "VBROADCASTSS", "VADDPS", plain512("VFMADD231PS"), true},
-	{"BF16", "BF16", "vdpbf16ps", 4, 2, "VPBROADCASTD", "VADDPS", func(b, a, c int) string { return asm.VDPBF16PS(512, b, a, c) }, false},
-	{"S8", "INT8", "vpdpbusd", 4, 4, "VPBROADCASTD", "VPADDD", plain512("VPDPBUSD"), false},
+	{"F64", "FP64", "vfmadd231pd", 8, 1, "VBROADCASTSD", "VADDPD", plain512("VFMADD231PD"), true, false, wide512},
+	{"F32", "FP32", "vfmadd231ps", 4, 1, "VBROADCASTSS", "VADDPS", plain512("VFMADD231PS"), true, true, wide512},
+	{"BF16", "BF16", "vdpbf16ps", 4, 2, "VPBROADCASTD", "VADDPS", func(b, a, c int) string { return asm.VDPBF16PS(512, b, a, c) }, false, true, wide512},
+	{"S8", "INT8", "vpdpbusd", 4, 4, "VPBROADCASTD", "VPADDD", plain512("VPDPBUSD"), false, false, wide512},
 }
 
 // avx512 is the file of all kernels of this instruction set.
 func avx512() *asm.File {
 	f := &asm.File{Package: "gemm", Name: "tile_avx512_amd64"}
 	for _, t := range types512 {
-		for _, lines := range lines512 {
-			for m := 1; m <= rows512; m++ {
-				t.tile(f, m, lines)
+		t.tiles(f)
+		for v := 1; v <= t.vectors; v++ {
+			for m := 1; m <= t.rows; m++ {
+				t.edge(f, m, v)
 			}
 		}
-		for v := 1; v <= vectors512; v++ {
-			for m := 1; m <= rows512; m++ {
-				t.edge(f, m, v)
+		if t.narrow {
+			few := t.few()
+			few.tiles(f)
+			for v := 1; v <= few.vectors; v++ {
+				for m := t.rows + 1; m <= few.rows; m++ {
+					few.edge(f, m, v)
+				}
 			}
 		}
 	}
@@ -78,20 +91,38 @@ func avx512() *asm.File {
 	return f
 }
 
+// tiles writes the tiles of all heights.
+func (t type512) tiles(f *asm.File) {
+	for _, lines := range t.lines() {
+		for m := 1; m <= t.rows; m++ {
+			t.tile(f, m, lines)
+		}
+	}
+}
+
+// few is the type with tiles for few rows.
+func (t type512) few() type512 {
+	t.shape512, t.narrow = narrow512, false
+	return t
+}
+
 // table is the literal of a type's Kernels.
 func (t type512) table() string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "Name: \"avx512 %s %dx%d\", Type: %s,\n", t.label, rows512, vectors512*t.lanes(), t.constant)
-	fmt.Fprintf(&s, "Rows: %d, Vectors: %d, Lanes: %d, Group: %d, BWord: %d, AWord: %d, MaskedB: %t,\n", rows512, vectors512, t.lanes(), t.group, t.word, t.word, t.masked)
+	fmt.Fprintf(&s, "Name: \"avx512 %s %dx%d\", Type: %s,\n", t.label, t.rows, t.vectors*t.lanes(), t.constant)
+	fmt.Fprintf(&s, "Rows: %d, Vectors: %d, Lanes: %d, Group: %d, BWord: %d, AWord: %d, MaskedB: %t,\n", t.rows, t.vectors, t.lanes(), t.group, t.word, t.word, t.masked)
 	fmt.Fprintf(&s, "Tile: [3][maxRows + 1]tileFn{\n")
-	for _, lines := range lines512 {
-		s.WriteString(functions(func(m int) string { return t.tileName(m, lines) }))
+	for _, lines := range t.lines() {
+		s.WriteString(t.functions(func(m int) string { return t.tileName(m, lines) }))
 	}
 	fmt.Fprintf(&s, "},\nEdge: [maxVectors + 1][maxRows + 1]edgeFn{\n{},\n")
-	for v := 1; v <= vectors512; v++ {
-		s.WriteString(functions(func(m int) string { return t.edgeName(m, v) }))
+	for v := 1; v <= t.vectors; v++ {
+		s.WriteString(t.functions(func(m int) string { return t.edgeName(m, v) }))
 	}
 	pack := map[string]string{"F64": "1", "F32": "1", "BF16": "2", "S8": "4"}[t.name]
+	if t.shape512 == narrow512 {
+		pack += "Narrow"
+	}
 	fmt.Fprintf(&s, "},\nPack: pack%sAVX512, PackEdge: pack%sEdge%sAVX512,\n", pack, pack, map[bool]string{true: "F64"}[t.word == 8])
 	switch t.name {
 	case "F64":
@@ -103,13 +134,16 @@ func (t type512) table() string {
 	case "S8":
 		s.WriteString("Panel: panelS8AVX512, PanelUnsigned: panelU8AVX512, SignedOffset: 128,\n")
 	}
+	if t.narrow {
+		fmt.Fprintf(&s, "Few: &Kernels{\n%s},\n", t.few().table())
+	}
 	return s.String()
 }
 
 // functions is a row of a table, by rows of the tile.
-func functions(name func(m int) string) string {
+func (t type512) functions(name func(m int) string) string {
 	s := "{nil"
-	for m := 1; m <= rows512; m++ {
+	for m := 1; m <= t.rows; m++ {
 		s += ", " + name(m)
 	}
 	return s + "},\n"

@@ -1,13 +1,18 @@
 package main
 
-import "joulemark/runners/internal/asm"
+import (
+	"fmt"
 
-// A packer512 brings one word of K of one panel, 256 bytes, from R10 (row i of a
+	"joulemark/runners/internal/asm"
+)
+
+// A packer512 brings one word of K of one panel, 256 bytes or 128, from R10 (row i of a
 // group at R10 + i*R8) to R11. load is a load into a register, masked at the edge:
 // vector is which of the panel's vectors of source bytes it is.
 type packer512 struct {
 	name    string
 	group   int
+	bytes   int // of a word of K of a panel
 	sources int // vectors of source bytes in a row of a panel
 	prepare func(f *asm.File)
 	word    func(f *asm.File, load func(row, vector, to int))
@@ -17,13 +22,15 @@ type packer512 struct {
 // whose loads are masked.
 func packers512(f *asm.File) {
 	for _, p := range []packer512{
-		{"pack1", 1, 4, nothing512, copyWord512},
-		{"pack2", 2, 2, pairIndices512, pairWord512},
-		{"pack4", 4, 1, nothing512, quadWord512},
+		{"pack1", 1, 256, 4, nothing512, copyWord512(4)},
+		{"pack2", 2, 256, 2, pairIndices512, pairWord512(2)},
+		{"pack4", 4, 256, 1, nothing512, quadWord512},
+		{"pack1Narrow", 1, 128, 2, nothing512, copyWord512(2)},
+		{"pack2Narrow", 2, 128, 1, pairIndices512, pairWord512(1)},
 	} {
 		p.full(f)
 		p.edge(f, p.name+"EdgeAVX512", map[int]int{1: 16, 2: 32, 4: 64}[p.group])
-		if p.group == 1 {
+		if p.name == "pack1" {
 			p.edge(f, p.name+"EdgeF64AVX512", 8)
 		}
 	}
@@ -34,7 +41,7 @@ func packers512(f *asm.File) {
 // with or without a place in the caches, made no difference; nor did packing in the
 // first row of tiles (+0.8 % at n=512, -1 % at 2048).
 func (p packer512) full(f *asm.File) {
-	f.Func(p.name+"AVX512", "packs whole panels of 256 bytes a word of K (see packFn).", asm.Args("dst unsafe.Pointer", "src unsafe.Pointer", "ldb int", "kc int", "np int", "panelStride int"), "")
+	f.Func(p.name+"AVX512", fmt.Sprintf("packs whole panels of %d bytes a word of K (see packFn).", p.bytes), asm.Args("dst unsafe.Pointer", "src unsafe.Pointer", "ldb int", "kc int", "np int", "panelStride int"), "")
 	p.enter(f)
 	f.P("MOVQ %s, R9", f.Arg("np"))
 	f.P("MOVQ %s, R12", f.Arg("panelStride"))
@@ -94,7 +101,7 @@ func (p packer512) enter(f *asm.File) {
 // leave goes on to the next word of K.
 func (p packer512) leave(f *asm.File) {
 	f.P("ADDQ R13, SI")
-	f.P("ADDQ $256, DI")
+	f.P("ADDQ $%d, DI", p.bytes)
 	f.P("DECQ CX")
 	f.P("JNZ word")
 	f.P("VZEROUPPER")
@@ -113,11 +120,15 @@ func store512(f *asm.File, registers ...int) {
 	}
 }
 
-func copyWord512(f *asm.File, load func(row, vector, to int)) {
-	for j := range 4 {
-		load(0, j, j)
+// copyWord512 is for so many vectors.
+func copyWord512(vectors int) func(*asm.File, func(row, vector, to int)) {
+	return func(f *asm.File, load func(row, vector, to int)) {
+		registers := []int{0, 1, 2, 3}[:vectors]
+		for _, j := range registers {
+			load(0, j, j)
+		}
+		store512(f, registers...)
 	}
-	store512(f, 0, 1, 2, 3)
 }
 
 // pairIndices512 puts the indices of VPERMT2W into Z30 and Z31: elements 0…15 (16…31)
@@ -127,15 +138,18 @@ func pairIndices512(f *asm.File) {
 	f.P("VMOVDQU64 pairs512<>+64(SB), Z31")
 }
 
-func pairWord512(f *asm.File, load func(row, vector, to int)) {
-	for v := range 2 {
-		load(0, v, 3*v)
-		load(1, v, 3*v+2)
-		f.P("VMOVDQA64 Z%d, Z%d", 3*v, 3*v+1)
-		f.P("VPERMT2W Z%d, Z30, Z%d", 3*v+2, 3*v)
-		f.P("VPERMT2W Z%d, Z31, Z%d", 3*v+2, 3*v+1)
+// pairWord512 is for so many vectors of source.
+func pairWord512(sources int) func(*asm.File, func(row, vector, to int)) {
+	return func(f *asm.File, load func(row, vector, to int)) {
+		for v := range sources {
+			load(0, v, 3*v)
+			load(1, v, 3*v+2)
+			f.P("VMOVDQA64 Z%d, Z%d", 3*v, 3*v+1)
+			f.P("VPERMT2W Z%d, Z30, Z%d", 3*v+2, 3*v)
+			f.P("VPERMT2W Z%d, Z31, Z%d", 3*v+2, 3*v+1)
+		}
+		store512(f, []int{0, 1, 3, 4}[:2*sources]...)
 	}
-	store512(f, 0, 1, 3, 4)
 }
 
 // quadWord512 gathers the bytes of four rows. Unpacking works within quarters of a

@@ -6,9 +6,9 @@ import (
 	"joulemark/runners/internal/asm"
 )
 
-// lines512 are the variants of the tile: how many lines of B each step of K
+// lines are the variants of the tile: how many lines of B each step of K
 // prefetches.
-var lines512 = []int{0, vectors512 / 2, vectors512}
+func (t type512) lines() []int { return []int{0, t.vectors / 2, t.vectors} }
 
 // arguments512 are those that a tile and an edge share, and more.
 func arguments512(more ...string) []asm.Arg {
@@ -16,15 +16,16 @@ func arguments512(more ...string) []asm.Arg {
 }
 
 func (t type512) tileName(m, lines int) string {
-	return fmt.Sprintf("tile%s_%dx%d_%dAVX512", t.name, m, vectors512, lines)
+	return fmt.Sprintf("tile%s_%dx%d_%dAVX512", t.name, m, t.vectors, lines)
 }
 
-// Registers of a tile and an edge. Rows 0…2 of A are reached from SI, 3…5 from AX.
+// Registers of a tile and an edge. Rows 0…2 of A are reached from SI, 3…5 from AX, 6 and 7 from
+// R15.
 //
 //	BX steps of K   SI, AX A   R8 lda   DI B   R12 ldb   DX C, then rows to prefetch
 //	R13 ldc         R9 aNext   R10 cNext       R11 lines to prefetch   CX bNext
 func (t type512) rowOfA(i, offset int) string {
-	return fmt.Sprintf("%d(%s)%s", offset, []string{"SI", "AX"}[i/3], []string{"", "(R8*1)", "(R8*2)"}[i%3])
+	return fmt.Sprintf("%d(%s)%s", offset, []string{"SI", "AX", "R15"}[i/3], []string{"", "(R8*1)", "(R8*2)"}[i%3])
 }
 
 // enter loads the arguments that tile and edge share.
@@ -35,6 +36,10 @@ func enter512(f *asm.File, m int) {
 	if m > 3 {
 		f.P("LEAQ (SI)(R8*2), AX")
 		f.P("ADDQ R8, AX")
+	}
+	if m > 6 {
+		f.P("LEAQ (AX)(R8*2), R15")
+		f.P("ADDQ R8, R15")
 	}
 }
 
@@ -69,18 +74,18 @@ func start512(f *asm.File, m, v int) {
 // the window of the core is the only read-ahead, and more rows make it shorter (6 rows:
 // 0.6 of the memory's rate).
 func (t type512) tile(f *asm.File, m, lines int) {
-	f.Func(t.tileName(m, lines), fmt.Sprintf("is a tile of %d rows x %d columns (see tileFn) that prefetches %d lines of B a step.", m, vectors512*t.lanes(), lines), arguments512("cNext uintptr", "aNext uintptr", "bNext uintptr"), "")
+	f.Func(t.tileName(m, lines), fmt.Sprintf("is a tile of %d rows x %d columns (see tileFn) that prefetches %d lines of B a step.", m, t.vectors*t.lanes(), lines), arguments512("cNext uintptr", "aNext uintptr", "bNext uintptr"), "")
 	enter512(f, m)
-	start512(f, m, vectors512)
+	start512(f, m, t.vectors)
 	f.P("MOVQ %s, R10", f.Arg("cNext"))
 	f.P("MOVQ %s, R9", f.Arg("aNext"))
 	if lines > 0 {
 		f.P("MOVQ %s, CX", f.Arg("bNext"))
 	}
-	f.P("SUBQ $%d, R13", vectors512*64)
+	f.P("SUBQ $%d, R13", t.vectors*64)
 	f.P("SHRQ $2, BX")
 	f.P("JZ rest")
-	f.P("MOVQ $%d, R11", vectors512)
+	f.P("MOVQ $%d, R11", t.vectors)
 	f.P("MOVQ $%d, DX", m)
 	f.P("PCALIGN $64")
 	f.Label("fetching")
@@ -89,7 +94,7 @@ func (t type512) tile(f *asm.File, m, lines int) {
 	t.steps(f, m, lines, unroll512)
 	f.P("DECQ R11")
 	f.P("JNZ fetched")
-	f.P("MOVQ $%d, R11", vectors512)
+	f.P("MOVQ $%d, R11", t.vectors)
 	f.P("ADDQ R13, R10")
 	f.P("DECQ DX")
 	f.P("JZ next")
@@ -114,29 +119,28 @@ func (t type512) tile(f *asm.File, m, lines int) {
 	f.P("DECQ BX")
 	f.P("JNZ single")
 	f.Label("done")
-	t.store(f, m, vectors512, false)
+	t.store(f, m, t.vectors, false)
 }
 
 // steps are n steps of K. bNext advances as B does, so that a B read in place is
 // followed row by row.
 func (t type512) steps(f *asm.File, m, lines, n int) {
-	const b, a = rows512 * vectors512, rows512*vectors512 + vectors512
 	for k := range n {
-		for j := range vectors512 {
-			f.P("VMOVUPS %d(DI), Z%d", j*64, b+j)
+		for j := range t.vectors {
+			f.P("VMOVUPS %d(DI), Z%d", j*64, b512+j)
 		}
 		f.P("ADDQ R12, DI")
 		for i := range m {
-			f.P("%s %s, Z%d", t.broadcast, t.rowOfA(i, k*t.word), a+i%4)
-			for j := range vectors512 {
-				f.P("%s", t.multiply(b+j, a+i%4, i*vectors512+j))
+			f.P("%s %s, Z%d", t.broadcast, t.rowOfA(i, k*t.word), a512+i%4)
+			for j := range t.vectors {
+				f.P("%s", t.multiply(b512+j, a512+i%4, i*t.vectors+j))
 			}
 		}
 		for j := range lines {
 			f.P("PREFETCHT0 %d(CX)", j*64)
 		}
 		switch {
-		case lines == vectors512:
+		case lines == t.vectors:
 			f.P("ADDQ R12, CX")
 		case lines > 0:
 			f.P("ADDQ $%d, CX", lines*64)
@@ -153,6 +157,9 @@ func (t type512) steps(f *asm.File, m, lines, n int) {
 	f.P("ADDQ $%d, SI", n*t.word)
 	if m > 3 {
 		f.P("ADDQ $%d, AX", n*t.word)
+	}
+	if m > 6 {
+		f.P("ADDQ $%d, R15", n*t.word)
 	}
 }
 

@@ -65,6 +65,9 @@ const setBytes = 64 << 20
 
 // product adds one, with as many operand sets as exceed the caches.
 func (c *contest) product(k *gemm.Kernels, m, n, depth int, packed bool, caches gemm.Caches) {
+	if packed {
+		k = k.ForRows(m)
+	}
 	element, sum := k.ElementBytes(), k.SumBytes()
 	p := gemm.Product{M: m, N: n, K: depth, LDA: depth * element, LDB: n * element, C: memory(m * n * sum), LDC: n * sum}
 	var b gemm.Packed
