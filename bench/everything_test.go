@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/cpuid/v2"
 	"github.com/stretchr/testify/require"
 
 	"joulemark/results"
@@ -23,6 +24,23 @@ var computed = map[string]struct{ matmul, layer string }{
 	"blas":   {"fp64 fp32", ""},
 	"opencl": {"fp64 fp32 tf32 fp16 bf16 fp8_e4m3 fp8_e5m2 int8 int4", "fp32 tf32 fp16 bf16"},
 	"torch":  {"fp64 fp32 tf32 bf16", "fp32 tf32 fp16 bf16"},
+}
+
+// lacks reports whether a library cannot do the row on this processor: oneDNN has bf16
+// for AVX-512 alone, which torch 1.13 takes from it (its layers fall back on fp32), and
+// adds int8 exactly by VNNI alone.
+func lacks(s results.Sample) bool {
+	wide := cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL)
+	vnni := cpuid.CPU.Supports(cpuid.AVX512VNNI) || cpuid.CPU.Supports(cpuid.AVXVNNI)
+	switch s.Runner + " " + s.DType {
+	case "onednn bf16":
+		return !wide
+	case "torch bf16":
+		return !wide && strings.HasPrefix(s.Workload, "matmul/")
+	case "onednn int8":
+		return !vnni
+	}
+	return false
 }
 
 // partsFolder is where .ci/parts has installed the libraries; a test without them is
@@ -74,7 +92,7 @@ func can(s results.Sample) bool {
 	if strings.HasPrefix(s.Workload, "layer/") {
 		types = computed[s.Runner].layer
 	}
-	return slices.Contains(strings.Fields(types), s.DType)
+	return slices.Contains(strings.Fields(types), s.DType) && !lacks(s)
 }
 
 func wholeRow(t *testing.T, name string, s results.Sample) {
