@@ -3,6 +3,7 @@ package gemm
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"unsafe"
@@ -122,14 +123,18 @@ func packAll(t testing.TB, k *Kernels, K, N int, b guardedMatrix, r *rand.Rand) 
 	return &p
 }
 
-// anyBlocks are blocks that no cache would ask for: passes over K of any length.
+// anyBlocks are blocks that no cache would ask for: passes over K of any length, and
+// tiles down the columns of C whatever the stride of A.
 func anyBlocks(k *Kernels, p *Product, c Caches, r *rand.Rand) blocking {
 	b := choose(k, p, c)
+	if k.Down[k.Rows] != nil && !b.few() && !b.sweep && r.IntN(2) == 0 {
+		b.goDown(k, p, supposedL1Bytes, supposedL2Bytes)
+	}
 	b.kc = 1 + r.IntN(k.Words(p.K))
 	if !b.stream {
 		b.nc = k.Columns() * (1 + r.IntN(4))
 	}
-	if !b.kOuter && p.Packed != nil {
+	if b.down || !b.kOuter && p.Packed != nil {
 		b.mc = k.Rows * (1 + r.IntN(4))
 	}
 	return b
@@ -191,6 +196,20 @@ func TestFewRows(t *testing.T) {
 			s := randomTrial(r, 130)
 			s.M, s.packed, s.anyBlocks = 1+i%(maxSweepRows+1), r.IntN(4) == 0, r.IntN(2) == 0
 			t.Run("", func(t *testing.T) { s.check(t, k) })
+		}
+	})
+}
+
+// Rows of A that meet in the same sets of the first level are copied, others are not.
+func TestTilesGoDownWhereRowsOfAMeet(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *Kernels) {
+		for stride, meets := range map[int]bool{4096: true, 8192: true, 4000: false, 4096 + 64: false} {
+			p := Product{M: 1024, N: 1024, K: 512, LDA: stride, LDB: 1024 * k.Type.elementBytes(), LDC: 1024 * k.Type.sumBytes()}
+			plan := NewPlan(k, p, 1, Caches{})
+			require.Equal(t, meets && k.Down[k.Rows] != nil, plan.blocking.down, "%s: %d", k.Name, stride)
+			require.Equal(t, plan.blocking.down, strings.Contains(plan.String(), ", mc "), plan)
+			p.M = fewRows
+			require.False(t, NewPlan(k, p, 1, Caches{}).blocking.down, k.Name)
 		}
 	})
 }

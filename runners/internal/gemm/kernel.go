@@ -98,6 +98,9 @@ type Kernels struct {
 	// Tile by how many lines of B are prefetched for each k (0, half the vectors, all)
 	// and by rows 1…Rows; Edge by vectors 1…Vectors and rows.
 	Tile [3][maxRows + 1]tileFn
+	// Down by rows are tiles that go down the columns of C, over words of A that the driver
+	// has copied; nil where that was not tried. What they prefetch of A is contiguous.
+	Down [maxRows + 1]tileFn
 	Edge [maxVectors + 1][maxRows + 1]edgeFn
 	Pack packFn
 	// PackEdge is nil where the driver shall gather the rows of an edge for Pack, one

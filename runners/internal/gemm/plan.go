@@ -69,7 +69,12 @@ func (p *Plan) lay() layout {
 	}
 	if b.panel {
 		words, rows := b.kc, k.Rows
-		switch l.keepsA = !b.few() && c.cols > b.nc; {
+		switch l.keepsA = !b.few() && c.cols > b.nc && !(b.down && b.kOuter); {
+		case b.down:
+			rows = min(b.mc, c.rows)
+			if l.keepsA {
+				words = k.Words(p.K)
+			}
 		case b.few():
 			words, rows = k.Words(p.K), c.rows
 		case l.keepsA && !b.kOuter:
@@ -95,10 +100,10 @@ func (p *Plan) lay() layout {
 // pageBytes keeps workers off each other's pages.
 const pageBytes = 4096
 
-// sumRows is how many rows of sums the scratch holds: a tile's where one pass makes
-// them final, else a block's.
+// sumRows is how many rows of sums the scratch holds: a tile's where one pass along the
+// rows makes them final, else a block's.
 func (p *Plan) sumRows(rows int) int {
-	if p.blocking.passes(p.kernels, &p.Product) == 1 {
+	if !p.blocking.down && p.blocking.passes(p.kernels, &p.Product) == 1 {
 		return p.kernels.Rows
 	}
 	return min(p.blocking.mc, rows)
@@ -121,5 +126,9 @@ func (p *Plan) String() string {
 	case b.inPlace:
 		how = "B in place"
 	}
-	return fmt.Sprintf("%s, kc %d, nc %d, %s", p.kernels.Name, b.kc*p.kernels.Group, b.nc, how)
+	blocks := fmt.Sprintf("kc %d, nc %d", b.kc*p.kernels.Group, b.nc)
+	if b.down {
+		blocks += fmt.Sprintf(", mc %d", b.mc)
+	}
+	return fmt.Sprintf("%s, %s, %s", p.kernels.Name, blocks, how)
 }

@@ -31,7 +31,11 @@ func (p *Plan) compute(worker int, c cell) {
 	if b.kOuter {
 		for k := 0; k < words; k += b.kc {
 			for j := 0; j < c.cols; j += b.nc {
-				p.pass(worker, cell{c.row, c.rows, c.col + j, min(b.nc, c.cols-j)}, c, k)
+				x := p.pass(worker, cell{c.row, c.rows, c.col + j, min(b.nc, c.cols-j)}, c, k)
+				for i := 0; i < c.rows; i += b.mc {
+					x.row, x.rows = c.row+i, min(b.mc, c.rows-i)
+					x.block()
+				}
 			}
 		}
 		return
@@ -39,7 +43,8 @@ func (p *Plan) compute(worker int, c cell) {
 	for i := 0; i < c.rows; i += b.mc {
 		for j := 0; j < c.cols; j += b.nc {
 			for k := 0; k < words; k += b.kc {
-				p.pass(worker, cell{c.row + i, min(b.mc, c.rows-i), c.col + j, min(b.nc, c.cols-j)}, c, k)
+				x := p.pass(worker, cell{c.row + i, min(b.mc, c.rows-i), c.col + j, min(b.nc, c.cols-j)}, c, k)
+				x.block()
 			}
 		}
 	}
@@ -58,16 +63,34 @@ type pass struct {
 	last        bool
 }
 
-func (p *Plan) pass(worker int, c, whole cell, k int) {
+// pass finds the block of B.
+func (p *Plan) pass(worker int, c, whole cell, k int) pass {
 	x := pass{Plan: p, cell: c, whole: whole, worker: worker, k: k, words: min(p.blocking.kc, p.kernels.Words(p.K)-k)}
 	x.last = x.k+x.words == p.kernels.Words(p.K)
-	correction := x.source()
-	x.init = x.start(correction)
-	panels := ceilDiv(c.rows, p.kernels.Rows)
-	for i := range panels { // of equal heights: eight rows are 4 and 4, not 6 and 2
-		row := i * c.rows / panels
-		x.strip(i, row, (i+1)*c.rows/panels-row)
+	x.init = x.start(x.source())
+	return x
+}
+
+// block multiplies the rows of the pass.
+func (x *pass) block() {
+	if x.blocking.down {
+		x.down()
+		return
 	}
+	for i := range x.strips() {
+		row, height := x.rowsOf(i)
+		x.strip(i, row, height)
+	}
+}
+
+// strips is how many there are, of equal heights: eight rows are 4 and 4, not 6 and 2.
+func (x *pass) strips() int { return ceilDiv(x.rows, x.kernels.Rows) }
+
+// rowsOf are those of a strip, counted from the first of the block.
+func (x *pass) rowsOf(strip int) (row, height int) {
+	n := x.strips()
+	row = strip * x.rows / n
+	return row, (strip+1)*x.rows/n - row
 }
 
 // source finds the block of B, or packs it. It gives what init must start from

@@ -22,29 +22,33 @@ func (x *pass) tiles(number, row, height int, a ptr, lda int, c ptr, ldc int) {
 	k := x.kernels
 	tile, bNext, bStep := x.variant(number, height)
 	ahead, aheadStep := x.nextRows(row+height, a, lda, height)
-	acc := min(x.k, 1)
 	for j := 0; j < x.cols; j += k.Columns() {
-		to, b := unsafe.Add(c, j*k.Type.sumBytes()), unsafe.Add(x.b, j/k.Columns()*x.stride)
-		init := x.init
-		if init != nil {
-			init = unsafe.Add(init, j*k.Type.sumBytes())
-		}
-		if n := x.cols - j; n < k.Columns() {
-			v := ceilDiv(n, k.Lanes)
-			k.Edge[v][height](x.words, a, lda, b, x.ldb, to, ldc, init, acc, n-(v-1)*k.Lanes)
-			break
-		}
-		next := uintptr(to) + uintptr(k.Columns()*k.Type.sumBytes())
+		next := uintptr(c) + uintptr((j+k.Columns())*k.Type.sumBytes())
 		if j+k.Columns() >= x.cols {
 			next = uintptr(c) + uintptr(height*ldc)
 		}
-		if x.last {
-			x.Out.prefetch(x.row+row, height, x.col+j, k.Columns())
-		}
-		tile(x.words, a, lda, b, x.ldb, to, ldc, init, acc, next, ahead, bNext)
+		x.tile(tile, row, height, j, a, lda, c, ldc, next, ahead, bNext)
 		bNext += bStep
 		ahead += aheadStep
 	}
+}
+
+// tile computes one: rows row…row+height-1 of the block, of columns from j on.
+func (x *pass) tile(whole tileFn, row, height, j int, a ptr, lda int, c ptr, ldc int, cNext, aNext, bNext uintptr) {
+	k, acc, init := x.kernels, min(x.k, 1), x.init
+	to, b := unsafe.Add(c, j*k.Type.sumBytes()), unsafe.Add(x.b, j/k.Columns()*x.stride)
+	if init != nil {
+		init = unsafe.Add(init, j*k.Type.sumBytes())
+	}
+	if n := x.cols - j; n < k.Columns() {
+		v := ceilDiv(n, k.Lanes)
+		k.Edge[v][height](x.words, a, lda, b, x.ldb, to, ldc, init, acc, n-(v-1)*k.Lanes)
+		return
+	}
+	if x.last {
+		x.Out.prefetch(x.row+row, height, x.col+j, k.Columns())
+	}
+	whole(x.words, a, lda, b, x.ldb, to, ldc, init, acc, cNext, aNext, bNext)
 }
 
 // rowOfA is where a row of the block begins in A.
@@ -89,11 +93,22 @@ func (x *pass) nextRows(row int, a ptr, lda, height int) (ahead, step uintptr) {
 
 // makeWords brings rows of A into words.
 func (p *Plan) makeWords(to, from ptr, rows, elements int) {
-	panel := p.kernels.Panel
-	if p.AUnsigned {
-		panel = p.kernels.PanelUnsigned
+	k := p.kernels
+	switch {
+	case k.needsPanel(&p.Product) && p.AUnsigned:
+		k.PanelUnsigned(to, p.layout.lda, from, p.LDA, rows, elements)
+	case k.needsPanel(&p.Product):
+		k.Panel(to, p.layout.lda, from, p.LDA, rows, elements)
+	default:
+		copyRows(to, p.layout.lda, from, p.LDA, rows, elements*k.Type.elementBytes())
 	}
-	panel(to, p.layout.lda, from, p.LDA, rows, elements)
+}
+
+// copyRows copies rows that are words as they lie.
+func copyRows(to ptr, ldd int, from ptr, lds, rows, bytes int) {
+	for i := range rows {
+		copy(unsafe.Slice((*byte)(unsafe.Add(to, i*ldd)), bytes), unsafe.Slice((*byte)(unsafe.Add(from, i*lds)), bytes))
+	}
 }
 
 // sums is where the sums of a strip go.
@@ -101,7 +116,7 @@ func (x *pass) sums(row int) (c ptr, ldc int) {
 	if x.hasC() {
 		return unsafe.Add(x.C, (x.row+row)*x.LDC+x.col*x.kernels.Type.sumBytes()), x.LDC
 	}
-	if x.k == 0 && x.last {
+	if x.k == 0 && x.last && !x.blocking.down {
 		row = 0
 	}
 	return x.scratchOf(x.worker, x.layout.sums+row*x.layout.ldSums), x.layout.ldSums

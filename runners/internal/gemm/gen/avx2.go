@@ -42,6 +42,13 @@ func tables(f *asm.File, w width, t word) {
 	}
 	f.Go("\nvar %s%sTiles = [3][maxRows + 1]tileFn{\n%s}\n", w.set, t.name, all.String())
 	all.Reset()
+	if w.vex && t.maskedB {
+		for rows := 1; rows <= w.rows; rows++ {
+			fmt.Fprintf(&all, ", %s", downTile(f, w, t, rows))
+		}
+		f.Go("\nvar %s%sDown = [maxRows + 1]tileFn{nil%s}\n", w.set, t.name, all.String())
+		all.Reset()
+	}
 	for vectors := 1; vectors <= w.vectors; vectors++ {
 		names := []string{"nil"}
 		for rows := 1; rows <= w.rows; rows++ {

@@ -114,6 +114,7 @@ type kernel struct {
 	upper, lanes  int // masks: upper halves; lanes of the last vector
 	sets          int // of sums, which take the words of K in turn: few rows have too few sums to cover the latency
 	masked        bool
+	down          bool // the next strip's words of A follow one row behind the other, in the second level
 }
 
 func (k *kernel) r(i int) string { return fmt.Sprint(k.letter, i) }

@@ -13,10 +13,20 @@ var product = []string{"kc int", "a unsafe.Pointer", "lda int", "b unsafe.Pointe
 // tile writes a tileFn. lines tells how much of B it prefetches: 0 nothing, 1 half
 // as much as it reads, 2 as much.
 func tile(f *asm.File, w width, t word, rows, lines int) string {
-	name := fmt.Sprintf("%s%sTile%dFetch%d", w.set, t.name, rows, lines)
-	k := &kernel{File: f, width: w, word: t, rows: rows, vectors: w.vectors, sets: max(1, unroll/rows)}
+	return writeTile(&kernel{File: f, width: w, word: t, rows: rows}, fmt.Sprintf("Fetch%d", lines), lines)
+}
+
+// downTile writes one of those that go down the columns of C.
+func downTile(f *asm.File, w width, t word, rows int) string {
+	return writeTile(&kernel{File: f, width: w, word: t, rows: rows, down: true}, "Down", 0)
+}
+
+func writeTile(k *kernel, kind string, lines int) string {
+	f, rows := k.File, k.rows
+	name := fmt.Sprintf("%s%sTile%d%s", k.set, k.name, rows, kind)
+	k.vectors, k.sets = k.width.vectors, max(1, unroll/rows)
 	k.assign()
-	comment := fmt.Sprintf("%s is a tile of %d rows x %d vectors.", name, rows, w.vectors)
+	comment := fmt.Sprintf("%s is a tile of %d rows x %d vectors.", name, rows, k.vectors)
 	f.Func(name, comment, asm.Args(append(product, "cNext uintptr", "aNext uintptr", "bNext uintptr")...), "")
 	k.begin()
 	f.P("MOVQ %s, R10", f.Arg("cNext"))
@@ -150,15 +160,29 @@ func (k *kernel) turn(lines int) {
 	for n := range unroll {
 		k.step(n)
 		k.fetchB(n, lines)
-		switch n {
-		case 0:
+		switch {
+		case k.down:
+			k.fetchWords(n)
+		case n == 0:
 			k.P("PREFETCHT1 (R9)")
-		case 2:
+		case n == 2:
 			k.P("PREFETCHT1 (R9)(R8*1)")
 			k.P("ADDQ $%d, R9", unroll*k.aBytes)
 		}
 	}
 	k.advance(unroll, lines)
+}
+
+// fetchWords prefetches, with word n, lines of the next strip's words, which lie one row
+// behind the other.
+func (k *kernel) fetchWords(n int) {
+	lines := (k.rows*unroll*k.aBytes + 63) / 64 // of a turn
+	if n < lines {
+		k.P("PREFETCHT0 %d(R9)", 64*n)
+	}
+	if n == unroll-1 {
+		k.P("ADDQ $%d, R9", 64*lines)
+	}
 }
 
 // fetchB prefetches what goes with word n: all of its lines, or half as many.
