@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,12 +64,7 @@ func takeCPUs(t *testing.T, all unix.CPUSet) {
 		}
 		pid = busyChild(time.Second)
 	}
-	var one unix.CPUSet
-	for cpu := 0; one.Count() == 0; cpu++ {
-		if all.IsSet(cpu) {
-			one.Set(cpu)
-		}
-	}
+	one := first(all)
 	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/[0-9]*", pid))
 	for _, thread := range threads {
 		tid, _ := strconv.Atoi(filepath.Base(thread))
@@ -83,4 +81,53 @@ func busyChild(least time.Duration) int {
 		}
 	}
 	return 0
+}
+
+// One CPU of several: the default is one thread and the row is sound; more threads than
+// the CPUs that the program may use are a void row that says so.
+func TestAffinityToOneCPU(t *testing.T) {
+	suite := filepath.Join(t.TempDir(), "short.toml")
+	short := strings.Replace(longWindow, "window_s = 3", "window_s = 0.2", 1)
+	require.NoError(t, os.WriteFile(suite, []byte(short), 0o644))
+	for _, c := range []struct {
+		flags          []string
+		status, reason string
+	}{
+		{nil, results.OK, ""},
+		{[]string{"--threads", "3"}, results.Void, "3 threads were asked for and the runner uses 1: the machine gives no more"},
+	} {
+		dir := filepath.Join(t.TempDir(), "run")
+		onOneCPU(t, program(t, append([]string{"run", "--suite", suite, "--runner", "cpu", "--out", dir, "--no-figures"}, c.flags...)...))
+		s := open(t, dir).Samples[0]
+		require.Equal(t, c.status, s.Status, s.StatusReason)
+		require.Contains(t, s.StatusReason, c.reason)
+		require.Equal(t, 1, s.Threads)
+		require.Less(t, s.BusyThreads, 1.1)
+		verified(t, dir)
+	}
+}
+
+// onOneCPU runs a program that may use the first CPU of this process alone.
+func onOneCPU(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	var all unix.CPUSet
+	require.NoError(t, unix.SchedGetaffinity(0, &all))
+	one := first(all)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	require.NoError(t, unix.SchedSetaffinity(0, &one))
+	err := c.Start() // a child has the CPUs of the thread that starts it
+	require.NoError(t, unix.SchedSetaffinity(0, &all))
+	require.NoError(t, err)
+	require.NoError(t, c.Wait())
+}
+
+// first is the set of the first CPU alone.
+func first(all unix.CPUSet) (one unix.CPUSet) {
+	for cpu := 0; one.Count() == 0; cpu++ {
+		if all.IsSet(cpu) {
+			one.Set(cpu)
+		}
+	}
+	return one
 }
