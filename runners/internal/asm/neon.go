@@ -25,7 +25,7 @@ var neon = map[string]uint32{
 
 	// Narrower and wider.
 	"SXTL.8H": 0x0f08a400, "SXTL2.8H": 0x4f08a400, "XTN.4H": 0x0e612800, "XTN.8B": 0x0e212800,
-	"SHLL.4S": 0x2e613800,
+	"SHLL.4S": 0x2e613800, "FCVTN.4H": 0x0e216800, "FCVTL.4S": 0x0e217800,
 }
 
 // V encodes an instruction of vector registers. They are in the order of Go's

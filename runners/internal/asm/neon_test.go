@@ -79,6 +79,8 @@ func TestNEONWordsAreThoseOfGNUAs(t *testing.T) {
 		{V("XTN.4H", 21, 14), 0x0e612aae, "xtn v14.4h, v21.4s"},
 		{V("XTN.8B", 5, 2), 0x0e2128a2, "xtn v2.8b, v5.8h"},
 		{V("SHLL.4S", 30, 21), 0x2e613bd5, "shll v21.4s, v30.4h, #16"},
+		{V("FCVTN.4H", 21, 14), 0x0e216aae, "fcvtn v14.4h, v21.4s"},
+		{V("FCVTL.4S", 9, 20), 0x0e217934, "fcvtl v20.4s, v9.4h"},
 		{V("FMAXNM.4S", 5, 22, 13), 0x4e25c6cd, "fmaxnm v13.4s, v22.4s, v5.4s"},
 	} {
 		word, comment, _ := strings.Cut(c.have, " // ")

@@ -17,7 +17,7 @@ const chunksEach = 4
 // A layer is one transformer layer while it is built, and what its steps share.
 //
 // Activations that are stored lie as the workload defines it: fp32 in fp32 and tf32,
-// else bf16, where the kernels read them. int8 has beside each input of a projection
+// else bf16, where the kernels read them; those of fp16 are rounded and lie as fp32. int8 has beside each input of a projection
 // the same rows quantised. Between two stores everything is fp32. Weights are packed
 // when they are filled; biases, gains and scales lie in fp32.
 type layer struct {
@@ -46,6 +46,7 @@ type twoLines [2][]float32
 var projectionTypes = map[workloads.DType]gemm.Type{
 	workloads.FP32: gemm.FP32,
 	workloads.TF32: gemm.FP32, // kept as fp32, which is right too
+	workloads.FP16: gemm.FP32, // kept as fp32, rounded where it is stored
 	workloads.BF16: gemm.BF16,
 	workloads.INT8: gemm.INT8,
 }
@@ -83,7 +84,7 @@ func (t Target) newLayer(a *engine.Arena, l workloads.Layer, o engine.Options) *
 	}
 	b.normed, b.attended, b.hidden = b.input(l.Hidden), b.input(q), b.input(l.FFN)
 	b.qkv, b.middle, b.out = b.table(q+2*p), b.table(l.Hidden), b.table(l.Hidden)
-	b.x = &table{ops: b.ops, narrow: b.narrow(), cols: l.Hidden, bytes: b.quantised(l.Hidden)}
+	b.x = &table{ops: b.ops, narrow: b.narrow(), round: b.rounding(), cols: l.Hidden, bytes: b.quantised(l.Hidden)}
 	b.rotateTable("x", b.x)
 	for range b.workers {
 		n := b.kernels.Padded(max(l.Hidden, q+2*p, l.FFN))
@@ -99,7 +100,17 @@ func (b *layer) decodes() bool { return b.Phase == workloads.Decode }
 
 // table allocates activations.
 func (b *layer) table(cols int) *table {
-	return newTable(b.arena, b.ops, b.narrow(), b.rows, cols)
+	t := newTable(b.arena, b.ops, b.narrow(), b.rows, cols)
+	t.round = b.rounding()
+	return t
+}
+
+// rounding is what happens to what is stored in fp32 for a narrower type; nil: nothing.
+func (b *layer) rounding() func(x []float32) {
+	if b.Type == workloads.FP16 {
+		return b.ops.RoundFP16
+	}
+	return nil
 }
 
 // input allocates activations that a projection reads.
@@ -120,7 +131,7 @@ func (b *layer) rotateTable(name string, t *table) {
 
 // cache is the keys or the values of the past.
 func (b *layer) cache(name string) *table {
-	t := &table{ops: b.ops, narrow: b.narrow(), cols: b.HeadDim}
+	t := &table{ops: b.ops, narrow: b.narrow(), round: b.rounding(), cols: b.HeadDim}
 	b.rotateTable(name, t)
 	return t
 }
@@ -149,8 +160,11 @@ func (b *layer) shareScratch() {
 // of attention.
 func (b *layer) words() string {
 	words := fmt.Sprintf("%s, weights packed once, fused epilogues; attention %s", b.plans[len(b.plans)-1], b.attentionWords())
-	if b.Type == workloads.TF32 {
+	switch b.Type {
+	case workloads.TF32:
 		words += "; tf32 kept as fp32"
+	case workloads.FP16:
+		words += "; fp16 kept as fp32, rounded where it is stored"
 	}
 	return words
 }

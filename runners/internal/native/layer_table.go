@@ -12,9 +12,10 @@ import (
 // bf16 patterns where the layer stores those. Kernels read it in place.
 type table struct {
 	ops     *vector.Ops
-	narrow  bool      // bf16
-	singles []float32 // else
-	halves  []uint16  // if narrow
+	narrow  bool              // bf16
+	round   func(x []float32) // of what is stored, nil for fp32 as it is
+	singles []float32         // else
+	halves  []uint16          // if narrow
 	cols    int
 	bytes   *quantised // the same of an int8 layer, where a projection reads them
 }
@@ -65,7 +66,11 @@ func (t *table) put(i, lo int, v []float32) {
 		t.ops.ToBF16(t.halves[i*t.cols+lo:][:len(v)], v)
 		return
 	}
-	copy(t.singles[i*t.cols+lo:], v)
+	to := t.singles[i*t.cols+lo:][:len(v)]
+	copy(to, v)
+	if t.round != nil {
+		t.round(to)
+	}
 }
 
 // addTo is v += the columns of row i from lo on.

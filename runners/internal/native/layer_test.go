@@ -29,7 +29,7 @@ var (
 	odd = workloads.Layer{Hidden: 31, Heads: 2, KVHeads: 2, HeadDim: 71, FFN: 65,
 		Norm: workloads.LayerNormPre, Act: workloads.GELUErf, Attention: workloads.Causal, Eps: 1e-5}
 
-	layerTypes = []workloads.DType{workloads.FP32, workloads.TF32, workloads.BF16, workloads.INT8}
+	layerTypes = []workloads.DType{workloads.FP32, workloads.TF32, workloads.FP16, workloads.BF16, workloads.INT8}
 )
 
 // layerTargets are targets and what older processors have, with a second level so
@@ -166,7 +166,6 @@ func TestScratchOfAnyContext(t *testing.T) {
 func TestWhatLayersAreNotTaken(t *testing.T) {
 	for _, on := range layerTargets() {
 		for _, l := range []workloads.Layer{
-			tiny(gptLike, workloads.Prefill, workloads.FP16),
 			changed(tiny(gptLike, workloads.Prefill, workloads.FP32), func(l *workloads.Layer) { l.Technique = "strassen" }),
 			tiny(gptLike, workloads.Train, workloads.FP32),
 		} {

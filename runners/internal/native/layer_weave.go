@@ -2,6 +2,7 @@ package native
 
 import (
 	"math"
+	"unsafe"
 
 	"joulemark/runners/internal/engine"
 	"joulemark/runners/internal/gemm"
@@ -37,7 +38,12 @@ func (w *weave) piece() piece {
 		hi := min(lo+w.share, w.each)
 		for i, name := range w.names {
 			to := dst[i*w.share*bytes:][:(hi-lo)*bytes]
-			w.b.tensors[name].FillBytes(w.b.seed, set, to, uint64(row*w.each+lo))
+			from := uint64(row*w.each + lo)
+			if w.b.Type == workloads.FP16 { // as the kernels take it
+				w.b.tensors[name].FillF32(w.b.seed, set, unsafe.Slice((*float32)(first(to)), hi-lo), from)
+				continue
+			}
+			w.b.tensors[name].FillBytes(w.b.seed, set, to, from)
 		}
 	}
 }

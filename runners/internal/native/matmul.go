@@ -100,7 +100,7 @@ func (b *matmul) left(t workloads.Tensor) {
 	b.operands = append(b.operands, stored(b.arena, t, b.seed, func(data []byte) { narrow = data }))
 	from, to := t.Type.StoredBytes(b.K), elementBytes(b.kernel)*b.K
 	b.steps = append(b.steps, engine.Step{Name: "widen", Chunks: b.M, Do: func(_, row int) {
-		b.widen.apply(wide[row*to:(row+1)*to], narrow[row*from:(row+1)*from])
+		b.widen.apply(b.ops, wide[row*to:(row+1)*to], narrow[row*from:(row+1)*from])
 	}})
 }
 
@@ -110,7 +110,7 @@ func (b *matmul) right(tensors []workloads.Tensor) {
 		b.operands = append(b.operands, stored(b.arena, tensors[1], b.seed, func(data []byte) { b.plan.B = first(data) }))
 		return
 	}
-	piece := wholePiece(tensors[1], b.seed, b.widen)
+	piece := wholePiece(tensors[1], b.seed, b.widen, b.ops)
 	if b.Type == workloads.INT4 {
 		piece = int4Piece(tensors[1], tensors[2], b.seed)
 	}

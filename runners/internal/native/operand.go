@@ -6,6 +6,7 @@ import (
 
 	"joulemark/runners/internal/engine"
 	"joulemark/runners/internal/gemm"
+	"joulemark/runners/internal/vector"
 	"joulemark/workloads"
 )
 
@@ -66,7 +67,7 @@ func packedOperand(a *engine.Arena, k *gemm.Kernels, K, N int, generate piece, u
 }
 
 // wholePiece generates a tensor of two dimensions, widened if widen is not nil.
-func wholePiece(t workloads.Tensor, seed uint64, widen *widening) piece {
+func wholePiece(t workloads.Tensor, seed uint64, widen *widening, ops *vector.Ops) piece {
 	columns := t.Shape[len(t.Shape)-1]
 	return func(set, row, col int, dst []byte, scratch *[]byte) {
 		from := uint64(row*columns + col)
@@ -76,7 +77,7 @@ func wholePiece(t workloads.Tensor, seed uint64, widen *widening) piece {
 		}
 		narrow := resized(scratch, t.Type.StoredBytes(len(dst)/widen.bytes))
 		t.FillBytes(seed, set, narrow, from)
-		widen.apply(dst, narrow)
+		widen.apply(ops, dst, narrow)
 	}
 }
 

@@ -14,7 +14,7 @@ func (b *matmul) store(p *gemm.Product) {
 	case workloads.BF16:
 		p.Finish, p.Out = b.rounded(b.ops.ToBF16), b.stored()
 	case workloads.FP16:
-		p.Finish, p.Out = b.rounded(toFP16), b.stored()
+		p.Finish, p.Out = b.rounded(b.ops.ToFP16), b.stored()
 	default:
 		p.C, p.LDC = first(b.out), b.Type.Out().StoredBytes(b.N)
 	}
@@ -33,11 +33,5 @@ func (b *matmul) rounded(narrow func(dst []uint16, sums []float32)) func(worker,
 			strip := unsafe.Slice((*float32)(unsafe.Add(sums, r*stride)), cols)
 			narrow(out[(row+r)*b.N+col:][:cols], strip)
 		}
-	}
-}
-
-func toFP16(dst []uint16, sums []float32) {
-	for i, v := range sums {
-		dst[i] = workloads.FP16Bits(v)
 	}
 }

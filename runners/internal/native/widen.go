@@ -2,25 +2,24 @@ package native
 
 import (
 	"encoding/binary"
-	"math"
+	"unsafe"
 
 	"joulemark/runners/internal/gemm"
+	"joulemark/runners/internal/vector"
 	"joulemark/workloads"
 )
 
 // A widening makes elements that a kernel takes of stored ones that none takes.
 type widening struct {
 	bytes int // of an element made
-	apply func(dst, src []byte)
+	apply func(ops *vector.Ops, dst, src []byte)
 }
 
 // Every number of these formats is one of the wider.
 var (
-	fp16ToFP32 = &widening{4, func(dst, src []byte) {
-		for i := range len(src) / 2 {
-			v := workloads.FP16Float(binary.LittleEndian.Uint16(src[2*i:]))
-			binary.LittleEndian.PutUint32(dst[4*i:], math.Float32bits(v))
-		}
+	fp16ToFP32 = &widening{4, func(ops *vector.Ops, dst, src []byte) {
+		n := len(src) / 2
+		ops.FromFP16(unsafe.Slice((*float32)(first(dst)), n), unsafe.Slice((*uint16)(first(src)), n))
 	}}
 	e4m3ToBF16 = bytesToBF16(workloads.FP8E4M3)
 	e5m2ToBF16 = bytesToBF16(workloads.FP8E5M2)
@@ -32,7 +31,7 @@ func bytesToBF16(d workloads.DType) *widening {
 	for pattern := range table {
 		table[pattern] = workloads.BF16Bits(float32(workloads.FromBits(d, uint32(pattern))))
 	}
-	return &widening{2, func(dst, src []byte) {
+	return &widening{2, func(_ *vector.Ops, dst, src []byte) {
 		for i, pattern := range src {
 			binary.LittleEndian.PutUint16(dst[2*i:], table[pattern])
 		}

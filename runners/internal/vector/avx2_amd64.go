@@ -19,6 +19,21 @@ func fromBF16AVX2(dst unsafe.Pointer, src unsafe.Pointer, n int)
 //go:noescape
 func roundBF16AVX2(x unsafe.Pointer, n int)
 
+// toFP16AVX2 narrows fp32 to the nearest fp16, ties to even.
+//
+//go:noescape
+func toFP16AVX2(dst unsafe.Pointer, src unsafe.Pointer, n int)
+
+// fromFP16AVX2 widens fp16 to fp32.
+//
+//go:noescape
+func fromFP16AVX2(dst unsafe.Pointer, src unsafe.Pointer, n int)
+
+// roundFP16AVX2 rounds fp32 to the nearest fp16, ties to even.
+//
+//go:noescape
+func roundFP16AVX2(x unsafe.Pointer, n int)
+
 // addAVX2 is y += x.
 //
 //go:noescape
@@ -180,6 +195,9 @@ var kernelsAVX2 = kernels{
 	toBF16:     toBF16AVX2,
 	fromBF16:   fromBF16AVX2,
 	roundBF16:  roundBF16AVX2,
+	toFP16:     toFP16AVX2,
+	fromFP16:   fromFP16AVX2,
+	roundFP16:  roundFP16AVX2,
 	geluTanh:   geluTanhAVX2,
 	geluErf:    geluErfAVX2,
 	add:        addAVX2,

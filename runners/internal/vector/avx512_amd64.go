@@ -19,6 +19,21 @@ func fromBF16AVX512(dst unsafe.Pointer, src unsafe.Pointer, n int)
 //go:noescape
 func roundBF16AVX512(x unsafe.Pointer, n int)
 
+// toFP16AVX512 narrows fp32 to the nearest fp16, ties to even.
+//
+//go:noescape
+func toFP16AVX512(dst unsafe.Pointer, src unsafe.Pointer, n int)
+
+// fromFP16AVX512 widens fp16 to fp32.
+//
+//go:noescape
+func fromFP16AVX512(dst unsafe.Pointer, src unsafe.Pointer, n int)
+
+// roundFP16AVX512 rounds fp32 to the nearest fp16, ties to even.
+//
+//go:noescape
+func roundFP16AVX512(x unsafe.Pointer, n int)
+
 // convertBF16AVX512 narrows fp32 to the nearest bf16, ties to even, but denormals to zero: it is not 0 if there are any.
 //
 //go:noescape
@@ -205,6 +220,9 @@ var kernelsAVX512 = kernels{
 	toBF16:     toBF16AVX512,
 	fromBF16:   fromBF16AVX512,
 	roundBF16:  roundBF16AVX512,
+	toFP16:     toFP16AVX512,
+	fromFP16:   fromFP16AVX512,
+	roundFP16:  roundFP16AVX512,
 	geluTanh:   geluTanhAVX512,
 	geluErf:    geluErfAVX512,
 	add:        addAVX512,

@@ -55,6 +55,29 @@ func FuzzBF16(f *testing.F) {
 	})
 }
 
+// FuzzFP16: every set rounds to the same bits; NaN stays NaN, with any payload.
+func FuzzFP16(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		x := numbers(data)
+		for _, s := range isa.Available() {
+			dst, rounded, back := make([]uint16, len(x)), slices.Clone(x), make([]float32, len(x))
+			For(s).ToFP16(dst, x)
+			For(s).FromFP16(back, dst)
+			For(s).RoundFP16(rounded)
+			for i, v := range x {
+				if v != v {
+					require.True(t, back[i] != back[i] && rounded[i] != rounded[i], s.Name)
+					continue
+				}
+				require.Equal(t, workloads.FP16Bits(v), dst[i], "%s: %g", s.Name, v)
+				require.Equal(t, math.Float32bits(workloads.FP16Float(dst[i])), math.Float32bits(back[i]), s.Name)
+				require.Equal(t, math.Float32bits(back[i]), math.Float32bits(rounded[i]), s.Name)
+			}
+		}
+	})
+}
+
 // FuzzSoftmax: a row of any numbers gives weights between 0 and 1 that are as plain Go
 // has them, and NaN stays.
 func FuzzSoftmax(f *testing.F) {

@@ -12,24 +12,26 @@ type ptr = unsafe.Pointer
 type kernels struct {
 	group, narrowGroup int
 
-	toBF16, fromBF16             func(dst, src ptr, n int)
-	roundBF16, geluTanh, geluErf func(x ptr, n int)
-	add, addBF16, mulSiLU        func(y, x ptr, n int)
-	scale                        func(y ptr, n int, s float32)
-	rotate                       func(low, high, cos, sin ptr, n int)
-	max, absMax                  func(x ptr, n int) float32
-	expSum                       func(x ptr, n int, scale, top float32) float32 // a finite top, or NaN
-	expSumBF16                   func(dst, x ptr, n int, scale, top float32) float32
-	quantize                     func(dst, x ptr, n int, inverse float32)
-	dequantize                   func(dst, sums, columns ptr, n int, scale float32)
-	sum, squares                 func(x ptr, n int, centre float32) float32 // of x - centre
-	center                       func(dst, x, gain, bias ptr, n int, mean, inverse float32)
-	stretch                      func(dst, x, gain ptr, n int, inverse float32)
-	dot, dotBF16                 func(q, key ptr, dim int) float32
-	scores, scoresBF16           []scoresFn // by the shift of queries: 1, 2, 4, 8 as far as the set goes
-	gather, gatherBF16           []gatherFn // likewise
-	keys                         int        // the keys of a tile of scores times its queries
-	columns                      []int      // that a gatherFn sums in registers, by shift
+	toBF16, fromBF16      func(dst, src ptr, n int)
+	toFP16, fromFP16      func(dst, src ptr, n int)
+	roundBF16, roundFP16  func(x ptr, n int)
+	geluTanh, geluErf     func(x ptr, n int)
+	add, addBF16, mulSiLU func(y, x ptr, n int)
+	scale                 func(y ptr, n int, s float32)
+	rotate                func(low, high, cos, sin ptr, n int)
+	max, absMax           func(x ptr, n int) float32
+	expSum                func(x ptr, n int, scale, top float32) float32 // a finite top, or NaN
+	expSumBF16            func(dst, x ptr, n int, scale, top float32) float32
+	quantize              func(dst, x ptr, n int, inverse float32)
+	dequantize            func(dst, sums, columns ptr, n int, scale float32)
+	sum, squares          func(x ptr, n int, centre float32) float32 // of x - centre
+	center                func(dst, x, gain, bias ptr, n int, mean, inverse float32)
+	stretch               func(dst, x, gain ptr, n int, inverse float32)
+	dot, dotBF16          func(q, key ptr, dim int) float32
+	scores, scoresBF16    []scoresFn // by the shift of queries: 1, 2, 4, 8 as far as the set goes
+	gather, gatherBF16    []gatherFn // likewise
+	keys                  int        // the keys of a tile of scores times its queries
+	columns               []int      // that a gatherFn sums in registers, by shift
 }
 
 // A scoresFn computes n scores of each of its queries, n a multiple of the keys of

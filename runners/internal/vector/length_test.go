@@ -100,6 +100,28 @@ var checks = map[string]func(room){
 			require.Equal(c, workloads.BF16Float(v), dst[i])
 		}
 	},
+	"ToFP16": func(c room) {
+		dst, src := c.narrow(c.n), c.floats(c.n, 1)
+		c.ToFP16(dst, src)
+		for i, v := range src {
+			require.Equal(c, workloads.FP16Bits(v), dst[i])
+		}
+	},
+	"FromFP16": func(c room) {
+		dst, src := c.floats(c.n, 1), c.narrow(c.n)
+		c.FromFP16(dst, src)
+		for i, v := range src {
+			require.Equal(c, math.Float32bits(workloads.FP16Float(v)), math.Float32bits(dst[i]))
+		}
+	},
+	"RoundFP16": func(c room) {
+		x := c.floats(c.n, 1)
+		was := append([]float32{}, x...)
+		c.RoundFP16(x)
+		for i, v := range was {
+			require.Equal(c, workloads.FP16Float(workloads.FP16Bits(v)), x[i])
+		}
+	},
 	"RoundBF16": func(c room) {
 		x := c.floats(c.n, 1)
 		was := append([]float32{}, x...)

@@ -19,6 +19,21 @@ func fromBF16NEON(dst unsafe.Pointer, src unsafe.Pointer, n int)
 //go:noescape
 func roundBF16NEON(x unsafe.Pointer, n int)
 
+// toFP16NEON narrows fp32 to the nearest fp16, ties to even.
+//
+//go:noescape
+func toFP16NEON(dst unsafe.Pointer, src unsafe.Pointer, n int)
+
+// fromFP16NEON widens fp16 to fp32.
+//
+//go:noescape
+func fromFP16NEON(dst unsafe.Pointer, src unsafe.Pointer, n int)
+
+// roundFP16NEON rounds fp32 to the nearest fp16, ties to even.
+//
+//go:noescape
+func roundFP16NEON(x unsafe.Pointer, n int)
+
 // addNEON is y += x.
 //
 //go:noescape
@@ -140,6 +155,9 @@ var kernelsNEON = kernels{
 	toBF16:     toBF16NEON,
 	fromBF16:   fromBF16NEON,
 	roundBF16:  roundBF16NEON,
+	toFP16:     toFP16NEON,
+	fromFP16:   fromFP16NEON,
+	roundFP16:  roundFP16NEON,
 	geluTanh:   geluTanhNEON,
 	geluErf:    geluErfNEON,
 	add:        addNEON,

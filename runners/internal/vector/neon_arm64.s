@@ -74,6 +74,51 @@ loop:
 loopEnd:
 	RET
 
+// func toFP16NEON(dst unsafe.Pointer, src unsafe.Pointer, n int)
+TEXT ·toFP16NEON(SB), NOSPLIT, $0-24
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+	CBZ R2, loopEnd
+loop:
+	FMOVQ.P 16(R1), F0
+	WORD $0x0e216800 // FCVTN.4H 0 0
+	FMOVD.P F0, 8(R0)
+	SUBS $4, R2
+	BNE loop
+loopEnd:
+	RET
+
+// func fromFP16NEON(dst unsafe.Pointer, src unsafe.Pointer, n int)
+TEXT ·fromFP16NEON(SB), NOSPLIT, $0-24
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+	CBZ R2, loopEnd
+loop:
+	FMOVD.P 8(R1), F0
+	WORD $0x0e217800 // FCVTL.4S 0 0
+	FMOVQ.P F0, 16(R0)
+	SUBS $4, R2
+	BNE loop
+loopEnd:
+	RET
+
+// func roundFP16NEON(x unsafe.Pointer, n int)
+TEXT ·roundFP16NEON(SB), NOSPLIT, $0-16
+	MOVD x+0(FP), R0
+	MOVD n+8(FP), R1
+	CBZ R1, loopEnd
+loop:
+	FMOVQ (R0), F0
+	WORD $0x0e216800 // FCVTN.4H 0 0
+	WORD $0x0e217800 // FCVTL.4S 0 0
+	FMOVQ.P F0, 16(R0)
+	SUBS $4, R1
+	BNE loop
+loopEnd:
+	RET
+
 // func addNEON(y unsafe.Pointer, x unsafe.Pointer, n int)
 TEXT ·addNEON(SB), NOSPLIT, $0-24
 	MOVD y+0(FP), R0

@@ -16,6 +16,9 @@ type Ops struct {
 	ToBF16    func(dst []uint16, src []float32) // rounded to nearest even
 	FromBF16  func(dst []float32, src []uint16) // exact
 	RoundBF16 func(x []float32)                 // each to the nearest bf16, kept as fp32
+	ToFP16    func(dst []uint16, src []float32) // rounded to nearest even; infinity beyond the largest
+	FromFP16  func(dst []float32, src []uint16) // exact
+	RoundFP16 func(x []float32)                 // each to the nearest fp16, kept as fp32
 	Add       func(y, x []float32)              // y += x
 	AddBF16   func(y []float32, x []uint16)     // y += x
 	Scale     func(y []float32, s float32)      // y *= s

@@ -24,6 +24,24 @@ func roundBF16(x []float32) {
 	}
 }
 
+func toFP16(dst []uint16, src []float32) {
+	for i, v := range src {
+		dst[i] = workloads.FP16Bits(v)
+	}
+}
+
+func fromFP16(dst []float32, src []uint16) {
+	for i, v := range src {
+		dst[i] = workloads.FP16Float(v)
+	}
+}
+
+func roundFP16(x []float32) {
+	for i, v := range x {
+		x[i] = workloads.FP16Float(workloads.FP16Bits(v))
+	}
+}
+
 // absMax compares magnitudes as integers, among which NaN is above infinity.
 func absMax(x []float32) float32 {
 	top := uint32(0)

@@ -39,6 +39,12 @@ func TestSpecial(t *testing.T) {
 				o.ToBF16(narrow, x)
 				o.FromBF16(x, narrow)
 			},
+			"RoundFP16": func(o *Ops, x []float32) { o.RoundFP16(x) },
+			"ToFP16": func(o *Ops, x []float32) {
+				narrow := make([]uint16, len(x))
+				o.ToFP16(narrow, x)
+				o.FromFP16(x, narrow)
+			},
 			"Quantize": func(o *Ops, x []float32) {
 				bytes := make([]uint8, len(x))
 				o.Quantize(bytes, x, 1)

@@ -20,24 +20,27 @@ func wrap(name string, k *kernels) *Ops {
 func whole(n, group int) int { return n &^ (group - 1) }
 
 func wrapNarrow(o *Ops, k *kernels) {
-	o.ToBF16 = func(dst []uint16, src []float32) {
-		src = src[:len(dst)]
-		n := whole(len(dst), k.narrowGroup)
-		k.toBF16(at(dst), at(src), n)
-		toBF16(dst[n:], src[n:])
-	}
-	o.FromBF16 = func(dst []float32, src []uint16) {
-		src = src[:len(dst)]
-		n := whole(len(dst), k.narrowGroup)
-		k.fromBF16(at(dst), at(src), n)
-		fromBF16(dst[n:], src[n:])
-	}
+	o.ToBF16 = convert(k.narrowGroup, k.toBF16, toBF16)
+	o.FromBF16 = convert(k.narrowGroup, k.fromBF16, fromBF16)
 	o.RoundBF16 = each(k.group, k.roundBF16, roundBF16)
+	o.ToFP16 = convert(k.narrowGroup, k.toFP16, toFP16)
+	o.FromFP16 = convert(k.narrowGroup, k.fromFP16, fromFP16)
+	o.RoundFP16 = each(k.group, k.roundFP16, roundFP16)
 	o.AddBF16 = func(y []float32, x []uint16) {
 		x = x[:len(y)]
 		n := whole(len(y), k.narrowGroup)
 		k.addBF16(at(y), at(x), n)
 		addBF16(y[n:], x[n:])
+	}
+}
+
+// convert is an operation from one slice to another.
+func convert[To, From any](group int, kernel func(dst, src ptr, n int), rest func(dst []To, src []From)) func(dst []To, src []From) {
+	return func(dst []To, src []From) {
+		src = src[:len(dst)]
+		n := whole(len(dst), group)
+		kernel(at(dst), at(src), n)
+		rest(dst[n:], src[n:])
 	}
 }
 

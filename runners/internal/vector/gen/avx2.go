@@ -29,6 +29,8 @@ var avx2 = &machine{
 		g.P("VPACKUSDW X%d, X%d, X%d", tmp, src, src)
 		g.P("VMOVDQU X%d, %s", src, memory)
 	},
+	loadFP16:  func(g *gen, memory string, dst int, _ bool) { g.P("VCVTPH2PS %s, %s", memory, g.r(dst)) },
+	storeFP16: func(g *gen, src int, memory string, _ bool) { g.P("VCVTPS2PH $0, %s, %s", g.r(src), memory) },
 	storeBytes: func(g *gen, src, tmp int, memory string, _ bool) {
 		g.P("VEXTRACTI128 $1, Y%d, X%d", src, tmp)
 		g.P("VPACKUSDW X%d, X%d, X%d", tmp, src, src)

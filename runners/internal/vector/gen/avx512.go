@@ -17,6 +17,14 @@ var avx512 = &machine{
 	storeBF16: func(g *gen, src, _ int, memory string, tail bool) {
 		g.maskedStore("VPMOVDW", src, memory, tail)
 	},
+	loadFP16: func(g *gen, memory string, dst int, tail bool) { g.masked("VCVTPH2PS", memory, dst, tail) },
+	storeFP16: func(g *gen, src int, memory string, tail bool) {
+		mask := ""
+		if tail {
+			mask = " K1,"
+		}
+		g.P("VCVTPS2PH $0, %s,%s %s", g.r(src), mask, memory)
+	},
 	storeBytes: func(g *gen, src, _ int, memory string, tail bool) {
 		g.maskedStore("VPMOVDB", src, memory, tail)
 	},

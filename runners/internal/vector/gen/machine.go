@@ -21,6 +21,8 @@ type machine struct {
 	store       func(g *gen, src int, memory string, tail bool)
 	loadBF16    func(g *gen, memory string, dst int, tail bool) // as fp32
 	storeBF16   func(g *gen, src, tmp int, memory string, tail bool)
+	loadFP16    func(g *gen, memory string, dst int, tail bool) // as fp32
+	storeFP16   func(g *gen, src int, memory string, tail bool)
 	storeBytes  func(g *gen, src, tmp int, memory string, tail bool) // lanes are 0…255
 	tailMask    func(g *gen)                                         // for lanes below CX; changes CX and DX
 	fillTail    func(g *gen, with, dst int)                          // lanes beyond the tail become those of with

@@ -1,6 +1,10 @@
 package main
 
-import "joulemark/runners/internal/asm"
+import (
+	"fmt"
+
+	"joulemark/runners/internal/asm"
+)
 
 var narrowConstants = []string{"bit", "half", "quiet"}
 
@@ -46,6 +50,42 @@ func (g *gen) conversions() {
 		g.store(g, 4*u+2, g.operand("DI", 4, u), tail)
 	})
 	g.end()
+}
+
+// halves prints the conversions of fp16, by the instructions of F16C: they round to
+// nearest even whatever the mode, know denormals, and keep NaN.
+func (g *gen) halves() {
+	g.begin("toFP16", "narrows fp32 to the nearest fp16, ties to even.", asm.Args("dst unsafe.Pointer", "src unsafe.Pointer", "n int"), "")
+	g.args("dst", "DI", "src", "SI", "n", "CX")
+	g.each(4, true, func(u int, tail bool) {
+		g.load(g, g.operand("SI", 4, u), u, tail)
+		g.storeFP16(g, u, g.operand("DI", 2, u), tail)
+	})
+	g.end()
+
+	g.begin("fromFP16", "widens fp16 to fp32.", asm.Args("dst unsafe.Pointer", "src unsafe.Pointer", "n int"), "")
+	g.args("dst", "DI", "src", "SI", "n", "CX")
+	g.each(4, true, func(u int, tail bool) {
+		g.loadFP16(g, g.operand("SI", 2, u), u, tail)
+		g.store(g, u, g.operand("DI", 4, u), tail)
+	})
+	g.end()
+
+	g.begin("roundFP16", "rounds fp32 to the nearest fp16, ties to even.", asm.Args("x unsafe.Pointer", "n int"), "")
+	g.args("x", "DI", "n", "CX")
+	g.each(4, false, func(u int, tail bool) {
+		half := g.half(u)
+		g.load(g, g.operand("DI", 4, u), u, tail)
+		g.P("VCVTPS2PH $0, %s, %s", g.r(u), half)
+		g.P("VCVTPH2PS %s, %s", half, g.r(u))
+		g.store(g, u, g.operand("DI", 4, u), tail)
+	})
+	g.end()
+}
+
+// half is the lower half of a register.
+func (g *gen) half(i int) string {
+	return map[string]string{"Y": "X", "Z": "Y"}[g.letter] + fmt.Sprint(i)
 }
 
 // convert narrows by the instruction of AVX512_BF16, which rounds alike but makes zero

@@ -21,6 +21,7 @@ type neonGen struct {
 func neon() *asm.File {
 	g := &neonGen{File: &asm.File{Package: "vector", Name: "neon_arm64"}}
 	g.narrowing()
+	g.halves()
 	g.simple()
 	g.activations()
 	g.norms()
@@ -28,7 +29,7 @@ func neon() *asm.File {
 	g.quantisation()
 	g.attend()
 	g.Go("\n// kernelsNEON are all of the above. Queries are gone over one by one.\nvar kernelsNEON = kernels{\n\tgroup: 4, narrowGroup: 4, keys: 4,\n")
-	for _, k := range []string{"toBF16", "fromBF16", "roundBF16", "geluTanh", "geluErf", "add", "addBF16", "mulSiLU", "scale", "rotate",
+	for _, k := range []string{"toBF16", "fromBF16", "roundBF16", "toFP16", "fromFP16", "roundFP16", "geluTanh", "geluErf", "add", "addBF16", "mulSiLU", "scale", "rotate",
 		"max", "absMax", "expSum", "expSumBF16", "quantize", "dequantize", "sum", "squares", "center", "stretch", "dot", "dotBF16"} {
 		g.Go("\t%s: %sNEON,\n", k, k)
 	}

@@ -71,6 +71,21 @@ func (g *neonGen) narrowing() {
 	})
 }
 
+// halves prints the conversions of fp16, which round by FPCR: Go leaves it at nearest even.
+func (g *neonGen) halves() {
+	g.begin("toFP16", "narrows fp32 to the nearest fp16, ties to even.", asm.Args("dst unsafe.Pointer", "src unsafe.Pointer", "n int"), "")
+	g.elements(2, func() { g.load(1, 0); g.v("FCVTN.4H", 0, 0); g.P("FMOVD.P F0, 8(R0)") })
+	g.begin("fromFP16", "widens fp16 to fp32.", asm.Args("dst unsafe.Pointer", "src unsafe.Pointer", "n int"), "")
+	g.elements(2, func() { g.P("FMOVD.P 8(R1), F0"); g.v("FCVTL.4S", 0, 0); g.store(0, 0) })
+	g.begin("roundFP16", "rounds fp32 to the nearest fp16, ties to even.", asm.Args("x unsafe.Pointer", "n int"), "")
+	g.elements(1, func() {
+		g.P("FMOVQ (R0), F0")
+		g.v("FCVTN.4H", 0, 0)
+		g.v("FCVTL.4S", 0, 0)
+		g.store(0, 0)
+	})
+}
+
 // norms prints the passes over a row.
 func (g *neonGen) norms() {
 	for _, k := range []struct{ name, comment string }{{"sum", "is the sum of x - centre."}, {"squares", "is the sum of (x - centre)^2."}} {

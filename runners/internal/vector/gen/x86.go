@@ -7,6 +7,7 @@ func x86(m *machine) *asm.File {
 	g := &gen{File: &asm.File{Package: "vector", Name: m.file}, machine: m}
 	g.data()
 	g.conversions()
+	g.halves()
 	if m == avx512 {
 		g.convert()
 	}
@@ -23,7 +24,7 @@ func x86(m *machine) *asm.File {
 // table prints the kernels.
 func (g *gen) table() {
 	g.Go("\n// kernels%s are all of the above.\nvar kernels%s = kernels{\n\tgroup: %d, narrowGroup: %d, keys: %d,\n", g.name, g.name, g.group, g.narrowGroup, g.lanes())
-	for _, k := range []string{"toBF16", "fromBF16", "roundBF16", "geluTanh", "geluErf", "add", "addBF16", "mulSiLU", "scale", "rotate",
+	for _, k := range []string{"toBF16", "fromBF16", "roundBF16", "toFP16", "fromFP16", "roundFP16", "geluTanh", "geluErf", "add", "addBF16", "mulSiLU", "scale", "rotate",
 		"max", "absMax", "expSum", "expSumBF16", "quantize", "dequantize", "sum", "squares", "center", "stretch", "dot", "dotBF16"} {
 		g.Go("\t%s: %s%s,\n", k, k, g.name)
 	}
