@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"slices"
 	"testing"
 
@@ -156,4 +157,37 @@ func TestRooflineSaysWhatIsLacking(t *testing.T) {
 		require.ErrorIs(t, err, ErrSkipped)
 		require.ErrorContains(t, err, "these runs hold "+want)
 	}
+}
+
+// bandsAfter counts bands, of five corners, that are drawn after a slanted line.
+type bandsAfter struct {
+	nowhere
+	bands, after int
+	lined        bool
+}
+
+func (b *bandsAfter) fill(_ color.NRGBA, corners []point) {
+	if len(corners) == 5 {
+		b.bands++
+		if b.lined {
+			b.after++
+		}
+	}
+}
+
+func (b *bandsAfter) stroke(_ stroke, points []point) {
+	if len(points) == 2 && points[0].x != points[1].x && points[0].y != points[1].y {
+		b.lined = true
+	}
+}
+
+// The interval of one roof covers no other's line.
+func TestRooflineDrawsIntervalsBelowAllLines(t *testing.T) {
+	f := fixture{model: "m", run: "r", trials: 6, rows: roofRows("cpu", 1)}
+	pages, err := drawRoofline([]*results.Run{asStreams(t, f.build(t))})
+	require.NoError(t, err)
+	var seen bandsAfter
+	pages[0].draw(&seen)
+	require.Equal(t, 5, seen.bands)
+	require.Zero(t, seen.after)
 }

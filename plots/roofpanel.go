@@ -97,13 +97,16 @@ func (b roofPanel) slope(rate float64, x, y scale) (from, to point) {
 
 func (b roofPanel) drawSlanted(p *pen, area rect, x, y scale) {
 	grey := mix(b.theme.Ink, b.theme.Background, 0.45)
-	ends := make([]point, len(b.slanted))
-	for i, s := range b.slanted {
+	for _, s := range b.slanted { // all before any line, so that none is covered
 		if s.low > 0 && s.high > 0 {
 			f1, t1 := b.slope(s.low, x, y)
 			f2, t2 := b.slope(s.high, x, y)
-			p.fill(mix(grey, b.theme.Background, 0.75), f1, t1, t2, f2)
+			corner := point{min(f1.x, f2.x), max(f1.y, f2.y)} // of the area, where one begins at its side and one at its foot
+			p.fill(mix(grey, b.theme.Background, 0.75), f1, t1, t2, f2, corner)
 		}
+	}
+	ends := make([]point, len(b.slanted))
+	for i, s := range b.slanted {
 		line := stroke{color: mix(grey, b.theme.Background, 0.3), width: 1}
 		if s.bytes == b.memory.bytes {
 			line = stroke{color: grey, width: 1.5}
