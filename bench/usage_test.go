@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -54,14 +55,18 @@ func TestBadUsageIsOneSentenceWithTheNearestName(t *testing.T) {
 	} {
 		r := joulemark(t, strings.Fields(c.args)...)
 		require.Equal(t, exitUsage, r.code, "%s\n%s", c.args, r.stderr)
+		said := waited.ReplaceAllString(r.stderr, "")
 		for _, w := range c.want {
-			require.Contains(t, r.stderr, w, c.args)
+			require.Contains(t, said, w, c.args)
 		}
-		require.True(t, strings.HasPrefix(r.stderr, "joulemark: "), c.args)
-		require.Equal(t, 1, strings.Count(r.stderr, "\n"), "one line: %s", r.stderr)
-		require.NotContains(t, r.stderr, "goroutine")
+		require.True(t, strings.HasPrefix(said, "joulemark: "), c.args)
+		require.Equal(t, 1, strings.Count(said, "\n"), "one line: %s", r.stderr)
+		require.NotContains(t, said, "goroutine")
 	}
 }
+
+// waited is what a machine that is slow is told before the error.
+var waited = regexp.MustCompile(`(?m)^.*waiting for runner .* to list its devices\n`)
 
 // recorded is the published run of this repository.
 func recorded(t *testing.T) string {
