@@ -32,7 +32,7 @@ func sharedWindow(t *testing.T) (string, result, *results.Run) {
 		r.ok(t)
 		run := open(t, dir)
 		late := slices.ContainsFunc(run.Samples, func(s results.Sample) bool { return strings.Contains(s.StatusReason, "was without load") })
-		if !late || try == 5 {
+		if !late || try == 15 {
 			return dir, r, run
 		}
 	}

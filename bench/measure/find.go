@@ -7,7 +7,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"sync"
 	"time"
 
 	"joulemark/results"
@@ -97,24 +96,32 @@ func (j *Job) setup(name string) (flags []string) {
 const patience = 3 * time.Second
 
 // find starts each chosen runner once, all at a time, and asks for its devices. note
-// tells of one that takes long.
+// tells of those that take long, from the caller's goroutine.
 func (j *Job) find(ctx context.Context, note func(string)) []found {
 	names := j.chosenRunners()
-	out := make([]found, len(names))
-	var wait sync.WaitGroup
-	var telling sync.Mutex // several may take long
+	out, ended := make([]found, len(names)), make(chan int, len(names))
 	for i, name := range names {
-		wait.Go(func() {
-			slow := time.AfterFunc(patience, func() {
-				telling.Lock()
-				defer telling.Unlock()
-				note("waiting for runner " + name + " to list its devices")
-			})
-			defer slow.Stop()
+		go func() {
 			out[i] = j.ask(ctx, name)
-		})
+			ended <- i
+		}()
 	}
-	wait.Wait()
+	slow := time.NewTimer(patience)
+	defer slow.Stop()
+	waiting := slices.Clone(names)
+	for left := len(names); left > 0; {
+		select {
+		case i := <-ended:
+			waiting[i] = ""
+			left--
+		case <-slow.C:
+			for _, name := range waiting {
+				if name != "" {
+					note("waiting for runner " + name + " to list its devices")
+				}
+			}
+		}
+	}
 	if len(j.Runners) == 0 {
 		j.claim(out)
 	}
