@@ -100,12 +100,12 @@ func (p *Plan) makeWords(to, from ptr, rows, elements int) {
 	case k.needsPanel(&p.Product):
 		k.Panel(to, p.layout.lda, from, p.LDA, rows, elements)
 	default:
-		copyRows(to, p.layout.lda, from, p.LDA, rows, elements*k.Type.elementBytes())
+		copyWords(to, p.layout.lda, from, p.LDA, rows, elements*k.Type.elementBytes())
 	}
 }
 
-// copyRows copies rows that are words as they lie.
-func copyRows(to ptr, ldd int, from ptr, lds, rows, bytes int) {
+// copyWords copies rows that are words as they lie.
+func copyWords(to ptr, ldd int, from ptr, lds, rows, bytes int) {
 	for i := range rows {
 		copy(unsafe.Slice((*byte)(unsafe.Add(to, i*ldd)), bytes), unsafe.Slice((*byte)(unsafe.Add(from, i*lds)), bytes))
 	}
