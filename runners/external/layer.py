@@ -69,7 +69,7 @@ class Layer(Task):
         self.wide = {"wqkv"} if self.rotary else set()
         self.wide |= {"wgate", "wup"} if w["act"] == "swiglu" else set()
         self.plan(self.set_bytes(), self.rest_bytes())
-        self.data = [self.make(seed, s, self.alive(progress)) for s in range(self.sets)]
+        self.data = self.make_all(seed, self.alive(progress))
         self.forward = torch.compile(self.layer, dynamic=False) if compiled else self.layer
         multiplied = "fp32" if type(self.products) is products.Upcast else w["dtype"]
         self.kernel = f"{self.products.kernel}; {self.attention.kernel}; {precision.stack(device, multiplied)}" + ("; torch.compile" if compiled else "")
@@ -96,17 +96,26 @@ class Layer(Task):
         scores = w["heads"] * entries * 3 if isinstance(self.attention, attention.Explicit) else 0
         return 4 * rows * (4 * w["hidden"] + 4 * (w["heads"] + w["kv_heads"]) * w["head_dim"] + 3 * w["ffn"] + scores)
 
-    def make(self, seed, set_, alive):
-        """The tensors of one set, weights as the products want them."""
-        rows, made = self.w["batch"] * self.w["tokens"], {}
+    def make_all(self, seed, alive):
+        """All sets; small ones many at once, or the calls would take longer than the elements."""
+        largest = max(math.prod(shape) for _, shape, _, _ in tensors(self.w).values())
+        at_once, data = max(1, operands.CHUNK // largest), []
+        for first in range(0, self.sets, at_once):
+            data += self.make(seed, range(first, min(first + at_once, self.sets)), alive)
+        return data
+
+    def make(self, seed, sets, alive):
+        """The tensors of some sets, weights as the products want them."""
+        rows, made = self.w["batch"] * self.w["tokens"], [{} for _ in sets]
         for name, (number, shape, shift, offset) in tensors(self.w).items():
-            t = torch.empty((1, *shape), dtype=self.type, device=self.device)
-            keys = operands.keys_of(seed, [set_], number, maker(self.device))
+            t = torch.empty((len(sets), *shape), dtype=self.type, device=self.device)
+            keys = operands.keys_of(seed, sets, number, maker(self.device))
             operands.fill(t, self.w["dtype"], self.w["fill"], keys, shift, offset, alive)
-            if name in self.wide:
-                made[name] = self.products.hold_wide(t[0])
-            else:
-                made[name] = self.products.hold(t[0], rows) if name in self.weights() else t[0]
+            for one, of_set in zip(made, t):
+                if name in self.wide:
+                    one[name] = self.products.hold_wide(of_set)
+                else:
+                    one[name] = self.products.hold(of_set, rows) if name in self.weights() else of_set
         return made
 
     def launch(self, set_):
