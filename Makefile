@@ -6,7 +6,7 @@ SUITE ?= quick
 # go-nvml names calls that NVIDIA has deprecated; the warnings are of no use here.
 export CGO_CFLAGS ?= -O2 -g -Wno-deprecated-declarations
 
-.PHONY: bench build test race lint cross emulated fuzz speed peers gallery help
+.PHONY: bench build test race lint cross emulated processors fuzz speed peers gallery help
 
 bench: build ## measure this machine: run folder, table and figures (SUITE=standard for intervals)
 	bin/joulemark run --suite $(SUITE)
@@ -20,7 +20,7 @@ test: build ## all tests
 
 # Sweeps over vendor libraries and the longest of kernels are left to `make test`: the detector cannot see into a
 # library, and it makes the references ten times as slow.
-RACE_SKIP := TestEveryRunnerDoes|TestTorchOfDebian|TestPJRTOnXLACPU|TestPJRTCallsThatFail|TestPJRTSmallestProducts|TestOneDNNComputes|TestOneDNNOnOlder|TestOpenCLOn|TestCheckOfWicked|TestMatmulBeyondABlock|TestManyBlocks|TestRandomBlocks|TestModelsOfTheTable|TestByteProductsByStandIn|TestHonestInt8LayersPass|TestWrongInt8LayersFail|TestRandomLayers
+RACE_SKIP := TestEveryRunnerDoes|TestCheckOfHonestRunners/cpu|TestCheckOfHonestRunners/torch|TestRealBLAS|TestBLASExtensions|TestCommandsOfTheReadmeRun|TestAStepTooSlowForTheSuite|TestTorchOfDebian|TestPJRTOnXLACPU|TestPJRTCallsThatFail|TestPJRTSmallestProducts|TestOneDNNComputes|TestOneDNNOnOlder|TestOpenCLOn|TestCheckOfWicked|TestMatmulBeyondABlock|TestManyBlocks|TestRandomBlocks|TestModelsOfTheTable|TestByteProductsByStandIn|TestHonestInt8LayersPass|TestWrongInt8LayersFail|TestRandomLayers
 race: ## tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -timeout 20m -skip '$(RACE_SKIP)' ./...
 
@@ -39,6 +39,9 @@ cross: ## builds without cgo for the machines we do not have
 
 emulated: ## tests of the kernels for arm64, riscv64, ppc64le and s390x under qemu-user
 	.ci/emulated
+
+processors: ## tests of the kernels for AVX-512 and AVX-VNNI in an emulated processor (needs Debian on amd64; ALL=1 for more)
+	.ci/processors
 
 # A run that ends while an input is being executed can fail with "context deadline
 # exceeded" (golang/go#75804). A second try tells: an input that really fails has been
