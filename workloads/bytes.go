@@ -48,8 +48,9 @@ func (t Tensor) fillBytes64(k key, dst []byte, from uint64) {
 func putSingles(d DType, dst []byte, x []float32) {
 	switch d {
 	case FP32:
-		for j, f := range x {
-			binary.LittleEndian.PutUint32(dst[4*j:], math.Float32bits(f))
+		for _, f := range x {
+			binary.LittleEndian.PutUint32(dst[:4], math.Float32bits(f))
+			dst = dst[4:]
 		}
 	case TF32:
 		for j, f := range x {
@@ -60,8 +61,9 @@ func putSingles(d DType, dst []byte, x []float32) {
 			binary.LittleEndian.PutUint16(dst[2*j:], FP16Bits(f))
 		}
 	case BF16:
-		for j, f := range x {
-			binary.LittleEndian.PutUint16(dst[2*j:], BF16Bits(f))
+		for _, f := range x {
+			binary.LittleEndian.PutUint16(dst[:2], BF16Bits(f))
+			dst = dst[2:]
 		}
 	case FP8E4M3:
 		e4m3.put(dst, x)

@@ -57,8 +57,10 @@ func (t Tensor) doubles(k key, dst []float64, from uint64) {
 		return
 	}
 	scale *= uniformUnit
+	z := k.state(from)
 	for j := range dst {
-		dst[j] = t.Offset + float64(k.uniform(from+uint64(j)))*scale
+		dst[j] = t.Offset + float64(uniform(z))*scale
+		z += golden
 	}
 }
 
@@ -72,8 +74,14 @@ func (t Tensor) singles(k key, dst []float32, from uint64) {
 		return
 	}
 	scale *= uniformUnit
+	z := k.state(from)
+	if t.Offset == 0 {
+		UniformSingles(dst, z, scale)
+		return
+	}
 	for j := range dst {
-		dst[j] = float32(t.Offset + float64(k.uniform(from+uint64(j)))*scale)
+		dst[j] = float32(t.Offset + float64(uniform(z))*scale)
+		z += golden
 	}
 }
 

@@ -64,10 +64,13 @@ func newKey(seed uint64, set, tensor int) key {
 	return key(mix(k + golden*(uint64(tensor)+1)))
 }
 
-func (k key) word(i uint64) uint64 { return mix(uint64(k) + golden*(i+1)) }
+func (k key) word(i uint64) uint64 { return mix(k.state(i)) }
 
-// uniform returns the numerator over 2^52 of element i.
-func (k key) uniform(i uint64) int64 { return int64(k.word(i)>>11) - 1<<52 }
+// state is what word(i) mixes; that of i+1 is golden more.
+func (k key) state(i uint64) uint64 { return uint64(k) + golden*(i+1) }
+
+// uniform returns the numerator over 2^52 of the element with that state.
+func uniform(state uint64) int64 { return int64(mix(state)>>11) - 1<<52 }
 
 // normal returns the numerator over 65536 of element i.
 func (k key) normal(i uint64) int64 {
@@ -92,7 +95,7 @@ func (k key) unit(f Fill, i uint64) float64 {
 	case Zeros:
 		return 0
 	}
-	return float64(k.uniform(i)) * uniformUnit
+	return float64(uniform(k.state(i))) * uniformUnit
 }
 
 // An integerLaw is the range of an integer type, -most…most, and the power of

@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 	"math"
+	"unsafe"
 
 	"joulemark/runners/internal/engine"
 	"joulemark/runners/internal/gemm"
@@ -123,10 +124,18 @@ func (b *layer) input(cols int) *table {
 // rotateTable makes an operand of the stored type what t holds.
 func (b *layer) rotateTable(name string, t *table) {
 	if t.narrow {
-		b.operands = append(b.operands, engine.Rotate(b.arena, b.tensors[name], b.seed, &t.halves, workloads.Tensor.FillBF16))
+		b.operands = append(b.operands, engine.Rotate(b.arena, b.tensors[name], b.seed, &t.halves, b.fillBF16))
 		return
 	}
-	b.operands = append(b.operands, engine.Rotate(b.arena, b.tensors[name], b.seed, &t.singles, workloads.Tensor.FillF32))
+	b.operands = append(b.operands, engine.Rotate(b.arena, b.tensors[name], b.seed, &t.singles, b.fillF32))
+}
+
+func (b *layer) fillF32(t workloads.Tensor, seed uint64, set int, dst []float32, from uint64) {
+	fillF32(b.ops, t, seed, set, dst, from)
+}
+
+func (b *layer) fillBF16(t workloads.Tensor, seed uint64, set int, dst []uint16, from uint64) {
+	fillBytes(b.ops, t, seed, set, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(dst))), 2*len(dst)), from)
 }
 
 // cache is the keys or the values of the past.
@@ -139,7 +148,7 @@ func (b *layer) cache(name string) *table {
 // vector is a rotating operand in fp32: gains and biases of norms.
 func (b *layer) vector(name string) *[]float32 {
 	v := new([]float32)
-	b.operands = append(b.operands, engine.Rotate(b.arena, b.tensors[name], b.seed, v, workloads.Tensor.FillF32))
+	b.operands = append(b.operands, engine.Rotate(b.arena, b.tensors[name], b.seed, v, b.fillF32))
 	return v
 }
 

@@ -40,10 +40,10 @@ func (w *weave) piece() piece {
 			to := dst[i*w.share*bytes:][:(hi-lo)*bytes]
 			from := uint64(row*w.each + lo)
 			if w.b.Type == workloads.FP16 { // as the kernels take it
-				w.b.tensors[name].FillF32(w.b.seed, set, unsafe.Slice((*float32)(first(to)), hi-lo), from)
+				fillF32(w.b.ops, w.b.tensors[name], w.b.seed, set, unsafe.Slice((*float32)(first(to)), hi-lo), from)
 				continue
 			}
-			w.b.tensors[name].FillBytes(w.b.seed, set, to, from)
+			fillBytes(w.b.ops, w.b.tensors[name], w.b.seed, set, to, from)
 		}
 	}
 }

@@ -91,13 +91,13 @@ func (b *matmul) packs() bool { return b.Pack == workloads.PackPrepare || !b.tak
 // left makes A an operand as it is stored, and a step that widens it if need be.
 func (b *matmul) left(t workloads.Tensor) {
 	if b.widen == nil {
-		b.operands = append(b.operands, stored(b.arena, t, b.seed, func(data []byte) { b.plan.A = first(data) }))
+		b.operands = append(b.operands, stored(b.arena, b.ops, t, b.seed, func(data []byte) { b.plan.A = first(data) }))
 		return
 	}
 	var narrow []byte
 	wide := engine.Alloc[byte](b.arena, elementBytes(b.kernel)*t.Len())
 	b.plan.A = first(wide)
-	b.operands = append(b.operands, stored(b.arena, t, b.seed, func(data []byte) { narrow = data }))
+	b.operands = append(b.operands, stored(b.arena, b.ops, t, b.seed, func(data []byte) { narrow = data }))
 	from, to := t.Type.StoredBytes(b.K), elementBytes(b.kernel)*b.K
 	b.steps = append(b.steps, engine.Step{Name: "widen", Chunks: b.M, Do: func(_, row int) {
 		b.widen.apply(b.ops, wide[row*to:(row+1)*to], narrow[row*from:(row+1)*from])
@@ -107,7 +107,7 @@ func (b *matmul) left(t workloads.Tensor) {
 // right makes B an operand, row-major or packed.
 func (b *matmul) right(tensors []workloads.Tensor) {
 	if !b.packs() {
-		b.operands = append(b.operands, stored(b.arena, tensors[1], b.seed, func(data []byte) { b.plan.B = first(data) }))
+		b.operands = append(b.operands, stored(b.arena, b.ops, tensors[1], b.seed, func(data []byte) { b.plan.B = first(data) }))
 		return
 	}
 	piece := wholePiece(tensors[1], b.seed, b.widen, b.ops)

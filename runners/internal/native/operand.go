@@ -18,7 +18,7 @@ const fillUnit = 1 << 16
 
 // stored makes t an operand as it is stored, whatever its type; use is given the set
 // that steps shall see.
-func stored(a *engine.Arena, t workloads.Tensor, seed uint64, use func(data []byte)) engine.Operand {
+func stored(a *engine.Arena, ops *vector.Ops, t workloads.Tensor, seed uint64, use func(data []byte)) engine.Operand {
 	n := t.Len()
 	bytes := t.Type.StoredBytes(n)
 	all, stride := engine.AllocSets[byte](a, bytes), engine.Stride[byte](bytes)
@@ -27,7 +27,7 @@ func stored(a *engine.Arena, t workloads.Tensor, seed uint64, use func(data []by
 		Fill: func(set, unit int) {
 			lo, hi := unit*fillUnit, min((unit+1)*fillUnit, n)
 			data := all[set*stride:][t.Type.StoredBytes(lo):t.Type.StoredBytes(hi)]
-			t.FillBytes(seed, set, data, uint64(lo))
+			fillBytes(ops, t, seed, set, data, uint64(lo))
 		},
 		Use: func(set int) { use(all[set*stride:][:bytes]) },
 	}
@@ -72,11 +72,11 @@ func wholePiece(t workloads.Tensor, seed uint64, widen *widening, ops *vector.Op
 	return func(set, row, col int, dst []byte, scratch *[]byte) {
 		from := uint64(row*columns + col)
 		if widen == nil {
-			t.FillBytes(seed, set, dst, from)
+			fillBytes(ops, t, seed, set, dst, from)
 			return
 		}
 		narrow := resized(scratch, t.Type.StoredBytes(len(dst)/widen.bytes))
-		t.FillBytes(seed, set, narrow, from)
+		fillBytes(ops, t, seed, set, narrow, from)
 		widen.apply(ops, dst, narrow)
 	}
 }

@@ -189,6 +189,11 @@ func gatherBF164AVX2(y unsafe.Pointer, yStride int, weights unsafe.Pointer, weig
 //go:noescape
 func dotBF16AVX2(q unsafe.Pointer, key unsafe.Pointer, dim int) float32
 
+// uniformAVX2 makes n elements of fill uniform, n a multiple of the lanes of a vector.
+//
+//go:noescape
+func uniformAVX2(dst unsafe.Pointer, n int, state uint64, scale float64)
+
 // kernelsAVX2 are all of the above.
 var kernelsAVX2 = kernels{
 	group: 1, narrowGroup: 8, keys: 8,
@@ -217,6 +222,7 @@ var kernelsAVX2 = kernels{
 	stretch:    stretchAVX2,
 	dot:        dotAVX2,
 	dotBF16:    dotBF16AVX2,
+	uniform:    uniformAVX2,
 	scores:     []scoresFn{scores1AVX2, scores2AVX2, scores4AVX2},
 	scoresBF16: []scoresFn{scoresBF161AVX2, scoresBF162AVX2, scoresBF164AVX2},
 	gather:     []gatherFn{gather1AVX2, gather2AVX2, gather4AVX2},

@@ -214,6 +214,11 @@ func gatherBF168AVX512(y unsafe.Pointer, yStride int, weights unsafe.Pointer, we
 //go:noescape
 func dotBF16AVX512(q unsafe.Pointer, key unsafe.Pointer, dim int) float32
 
+// uniformAVX512 makes n elements of fill uniform, n a multiple of the lanes of a vector.
+//
+//go:noescape
+func uniformAVX512(dst unsafe.Pointer, n int, state uint64, scale float64)
+
 // kernelsAVX512 are all of the above.
 var kernelsAVX512 = kernels{
 	group: 1, narrowGroup: 1, keys: 16,
@@ -242,6 +247,7 @@ var kernelsAVX512 = kernels{
 	stretch:    stretchAVX512,
 	dot:        dotAVX512,
 	dotBF16:    dotBF16AVX512,
+	uniform:    uniformAVX512,
 	scores:     []scoresFn{scores1AVX512, scores2AVX512, scores4AVX512, scores8AVX512},
 	scoresBF16: []scoresFn{scoresBF161AVX512, scoresBF162AVX512, scoresBF164AVX512, scoresBF168AVX512},
 	gather:     []gatherFn{gather1AVX512, gather2AVX512, gather4AVX512, gather8AVX512},

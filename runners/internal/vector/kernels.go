@@ -28,10 +28,11 @@ type kernels struct {
 	center                func(dst, x, gain, bias ptr, n int, mean, inverse float32)
 	stretch               func(dst, x, gain ptr, n int, inverse float32)
 	dot, dotBF16          func(q, key ptr, dim int) float32
-	scores, scoresBF16    []scoresFn // by the shift of queries: 1, 2, 4, 8 as far as the set goes
-	gather, gatherBF16    []gatherFn // likewise
-	keys                  int        // the keys of a tile of scores times its queries
-	columns               []int      // that a gatherFn sums in registers, by shift
+	uniform               func(dst ptr, n int, state uint64, scale float64) // nil: none; n a multiple of uniformGroup
+	scores, scoresBF16    []scoresFn                                        // by the shift of queries: 1, 2, 4, 8 as far as the set goes
+	gather, gatherBF16    []gatherFn                                        // likewise
+	keys                  int                                               // the keys of a tile of scores times its queries
+	columns               []int                                             // that a gatherFn sums in registers, by shift
 }
 
 // A scoresFn computes n scores of each of its queries, n a multiple of the keys of

@@ -154,6 +154,16 @@ var checks = map[string]func(room){
 			require.Equal(c, v*0.3, y[i])
 		}
 	},
+	"Uniform": func(c room) {
+		dst, t := c.floats(c.n, 1), workloads.Tensor{Shape: []int{1 << 20}, Type: workloads.FP32, Fill: workloads.Uniform, Shift: c.n % 7, Index: 1}
+		from := uint64(c.r.IntN(1 << 30))
+		state, scale, ok := t.UniformStart(42, 3, from)
+		require.True(c, ok)
+		c.Uniform(dst, state, scale)
+		for i, v := range dst {
+			require.Equal(c, float32(t.At(42, 3, from+uint64(i))), v)
+		}
+	},
 	"GELUTanh": func(c room) { c.activation(c.Ops.GELUTanh, geluTanhFormula) },
 	"GELUErf":  func(c room) { c.activation(c.Ops.GELUErf, geluErfFormula) },
 	"MulSiLU": func(c room) {

@@ -62,6 +62,10 @@ type Ops struct {
 	Gather     func(y, weights, values []float32, queries int)
 	GatherBF16 func(y, weights []float32, values []uint16, queries int)
 
+	// Uniform makes elements of fill uniform and offset 0 as package workloads defines them,
+	// bit by bit the same: Tensor.UniformStart gives state and scale.
+	Uniform func(dst []float32, state uint64, scale float64)
+
 	AbsMax func(x []float32) float32 // largest magnitude, 0 for none, NaN if one is NaN
 	// Quantize is dst = round(x * inverse) + 128, to nearest even, clamped to 1…255;
 	// NaN gives 1.

@@ -32,6 +32,7 @@ func init() {
 		ScoresBF16: scoresBF16,
 		Gather:     gather,
 		GatherBF16: gatherBF16,
+		Uniform:    workloads.UniformSingles,
 		AbsMax:     absMax,
 		Quantize:   quantize,
 		Dequantize: dequantize,

@@ -1,6 +1,10 @@
 package vector
 
-import "math"
+import (
+	"math"
+
+	"joulemark/workloads"
+)
 
 // wrap makes the operations of a set from its kernels: it checks lengths, sums long
 // rows in blocks and leaves what a group does not divide to plain Go.
@@ -13,6 +17,7 @@ func wrap(name string, k *kernels) *Ops {
 	wrapSoftmax(o, k)
 	wrapBytes(o, k)
 	wrapAttend(o, k)
+	wrapUniform(o, k)
 	return o
 }
 
@@ -101,5 +106,20 @@ func wrapBytes(o *Ops, k *kernels) {
 		n := whole(len(dst), k.group)
 		k.dequantize(at(dst), at(sums), at(columns), n, scale)
 		dequantize(dst[n:], sums[n:], scale, columns[n:])
+	}
+}
+
+// uniformGroup is what every kernel that generates takes a multiple of.
+const uniformGroup = 16
+
+func wrapUniform(o *Ops, k *kernels) {
+	o.Uniform = workloads.UniformSingles
+	if k.uniform == nil {
+		return
+	}
+	o.Uniform = func(dst []float32, state uint64, scale float64) {
+		n := whole(len(dst), uniformGroup)
+		k.uniform(at(dst), n, state, scale)
+		workloads.UniformSingles(dst[n:], workloads.UniformState(state, n), scale)
 	}
 }

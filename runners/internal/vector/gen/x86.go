@@ -17,6 +17,7 @@ func x86(m *machine) *asm.File {
 	g.softmax()
 	g.quantisation()
 	g.attend()
+	g.uniform()
 	g.table()
 	return g.File
 }
@@ -25,7 +26,7 @@ func x86(m *machine) *asm.File {
 func (g *gen) table() {
 	g.Go("\n// kernels%s are all of the above.\nvar kernels%s = kernels{\n\tgroup: %d, narrowGroup: %d, keys: %d,\n", g.name, g.name, g.group, g.narrowGroup, g.lanes())
 	for _, k := range []string{"toBF16", "fromBF16", "roundBF16", "toFP16", "fromFP16", "roundFP16", "geluTanh", "geluErf", "add", "addBF16", "mulSiLU", "scale", "rotate",
-		"max", "absMax", "expSum", "expSumBF16", "quantize", "dequantize", "sum", "squares", "center", "stretch", "dot", "dotBF16"} {
+		"max", "absMax", "expSum", "expSumBF16", "quantize", "dequantize", "sum", "squares", "center", "stretch", "dot", "dotBF16", "uniform"} {
 		g.Go("\t%s: %s%s,\n", k, k, g.name)
 	}
 	for _, k := range []string{"scores", "scoresBF16", "gather", "gatherBF16"} {
