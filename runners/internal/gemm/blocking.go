@@ -36,7 +36,7 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 		l2 = supposedL2Bytes
 	}
 	b := blocking{panel: k.needsPanel(p), inPlace: k.inPlace(p), mc: p.M}
-	b.kc = evenly(k.Words(p.K), max(l1*3/8/k.Rows/k.AWord, leastWords/k.Vectors))
+	b.kc = evenly(k.Words(p.K), max(l1*3/8/k.Rows/k.AWord, k.leastWords()))
 	switch few := p.M <= fewRows; {
 	case few && p.Packed != nil:
 		b.stream = true
@@ -61,10 +61,17 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 	return b
 }
 
-// leastWords over the vectors of a tile is the shortest kc: narrow tiles go over C more
-// often for the same work. AVX2 on Zen 4, kc 512 in place of 256: fp64 n = 1024, 2048
-// 1.05, 1.08 times as fast, bf16 1.01-1.03.
-const leastWords = 1024
+// leastWords is the shortest kc. Narrow tiles go over C more often for the same work, and
+// longer passes are worth more to them than a panel of A in L1. AVX2 on Zen 4, kc 512 in place
+// of 256: fp64 n = 1024, 2048 1.05, 1.08 times as fast, bf16 1.01-1.03; on Zen 3, 1024 in
+// place of 512: fp32 n = 1000, 1500, 2500 1.04, 1.01, 1.04, fp64 1.025, 1.00, 1.05, int8 1500
+// 1.01, bf16 as fast; with 1536 and more B has no room in L2 beside the rest.
+func (k *Kernels) leastWords() int {
+	if k.Vectors <= 2 {
+		return 1024
+	}
+	return 256
+}
 
 // blockColumns is how wide a block of B may be to take half of the second level.
 func (k *Kernels) blockColumns(l2, kc int) int {
