@@ -49,7 +49,7 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 		b.kc = min(b.kc, wideWords)
 		b.nc = k.blockColumns(l2, b.kc)
 	case k.goesDown(p):
-		b.goDown(k, p, l1, l2)
+		b.goDown(k, p, l2)
 		return b
 	default:
 		b.nc = k.blockColumns(l2, b.kc)

@@ -28,19 +28,13 @@ func (k *Kernels) goesDown(p *Product) bool {
 	return k.Down[k.Rows] != nil && !k.needsPanel(p) && p.LDA%wayBytes == 0
 }
 
-const (
-	// downL1 is what a strip of A and a panel of B take, in first-level caches. Panels of B
-	// that leave room for A gain less than longer ones (fp32 kc 256, 344, 512: 1, 1.03, 1.06;
-	// fp64 256, 344, 512: 1, 1.03, 1.00).
-	downL1 = 11. / 8
-	// downBytes is what a block of B packed at each call may take.
-	downBytes = 2 << 20
-)
+// downBytes is what a block of B packed at each call may take.
+const downBytes = 2 << 20
 
 // goDown chooses the blocks.
-func (b *blocking) goDown(k *Kernels, p *Product, l1, l2 int) {
+func (b *blocking) goDown(k *Kernels, p *Product, l2 int) {
 	b.down, b.panel, b.kOuter = true, true, p.hasC()
-	b.kc = evenly(k.Words(p.K), max(int(downL1*float64(l1))/(k.rowBytes()+k.Rows*k.AWord), k.leastDown()))
+	b.kc = evenly(k.Words(p.K), k.downWords())
 	b.mc = max(l2*3/8/(b.kc*k.AWord)/k.Rows, 1) * k.Rows
 	switch {
 	case !p.hasC(): // sums beside the words
@@ -52,14 +46,16 @@ func (b *blocking) goDown(k *Kernels, p *Product, l1, l2 int) {
 	}
 }
 
-// leastDown is the shortest kc of words of four bytes: fp32 with 1024 in place of 512, n =
-// 1024, 2048, packed once 1.04, 1.02 times as fast, at each call 1.02, 1.02 (Zen 3, 40 and 14
-// rounds). fp64 with 1024 in place of 344: 0.99, 1.03, so that it keeps to downL1.
-func (k *Kernels) leastDown() int {
+// downWords is the longest pass over K. A panel of B that leaves room for a strip of A in the
+// first level is worth less than fewer passes over C (Zen 3, 15 to 40 rounds): fp32 with 1024
+// in place of 512, n = 1024, 2048, packed once 1.04, 1.02 times as fast, at each call 1.02,
+// 1.02; fp64 with up to 700 in place of 344, n = 1024 (512) 1.00, n = 2048 (684) 1.03-1.06;
+// with 1024 0.99, 0.96-1.03.
+func (k *Kernels) downWords() int {
 	if k.BWord == 4 {
 		return 1024
 	}
-	return 0
+	return 700
 }
 
 // down computes a block.

@@ -128,7 +128,7 @@ func packAll(t testing.TB, k *Kernels, K, N int, b guardedMatrix, r *rand.Rand) 
 func anyBlocks(k *Kernels, p *Product, c Caches, r *rand.Rand) blocking {
 	b := choose(k, p, c)
 	if k.Down[k.Rows] != nil && !b.few() && !b.sweep && r.IntN(2) == 0 {
-		b.goDown(k, p, supposedL1Bytes, supposedL2Bytes)
+		b.goDown(k, p, supposedL2Bytes)
 	}
 	b.kc = 1 + r.IntN(k.Words(p.K))
 	if !b.stream {
