@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 
 	"github.com/prometheus/procfs"
 )
@@ -27,6 +28,14 @@ type State struct {
 type CPUSet struct {
 	First string // of its first thread
 	Any   string // of all its threads together
+}
+
+// Len is the number of CPUs that any of its threads may use; 0 where not known.
+func (c CPUSet) Len() int {
+	if c.Any == "" {
+		return 0
+	}
+	return strings.Count(c.Any, ",") + 1
 }
 
 // ReadState looks at the machine whose sensors lie under root. CPU time is always

@@ -25,7 +25,19 @@ func (s *step) threadsReason() string {
 		return ""
 	}
 	busy := machine.BusyThreads(s.before, s.after, s.elapsedS)
-	return threadsReason(s.run.plan.Threads, s.info.Threads, busy, s.workload.Ops(), s.elapsedS)
+	if reason := threadsReason(s.run.plan.Threads, s.info.Threads, busy, s.workload.Ops(), s.elapsedS); reason != "" {
+		return reason
+	}
+	return crowded(s.info.Threads, s.before.GroupCPUs)
+}
+
+// crowded says that a runner computes with more threads (0 = not said) than there are
+// CPUs for it, as after one went offline between the worker's start and the window.
+func crowded(said int, of machine.CPUSet) string {
+	if n := of.Len(); n > 0 && said > n {
+		return fmt.Sprintf("the runner uses %d threads, and the CPUs for it are only %s: leave its affinity and the CPUs online as they are, or ask for --threads %d", said, of.Any, n)
+	}
+	return ""
 }
 
 // threadsReason compares the threads asked for (0 = not said), those the runner says

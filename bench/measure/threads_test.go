@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"joulemark/bench/machine"
 )
 
 func TestThreadsReason(t *testing.T) {
@@ -33,4 +35,12 @@ func TestThreadsReason(t *testing.T) {
 		}
 		require.Contains(t, got, c.want, c.what)
 	}
+}
+
+func TestMoreThreadsThanCPUs(t *testing.T) {
+	require.Empty(t, crowded(2, machine.CPUSet{Any: "0,5"}))
+	require.Empty(t, crowded(1, machine.CPUSet{Any: "0,5"}))
+	require.Empty(t, crowded(0, machine.CPUSet{Any: "0"}), "the runner says nothing")
+	require.Empty(t, crowded(2, machine.CPUSet{}), "nobody knows the CPUs")
+	require.Contains(t, crowded(2, machine.CPUSet{Any: "3"}), "the runner uses 2 threads, and the CPUs for it are only 3: ")
 }

@@ -185,7 +185,8 @@ func TestRandomLayers(t *testing.T) {
 		l.Type = layerTypes[i%len(layerTypes)]
 		l = l.WithDefaults()
 		require.NoError(t, workloads.Computable(l), l.Name())
-		requireSet1(t, on[i/len(layerTypes)%len(on)], l, 1+random.IntN(3))
+		threads := 1 + random.IntN(3)
+		t.Run("", func(t *testing.T) { requireSet1(t, on[i/len(layerTypes)%len(on)], l, threads) })
 	}
 }
 
