@@ -86,7 +86,7 @@ func TestNothingMeasurableIsExit2(t *testing.T) {
 }
 
 func TestAStepTooSlowForTheSuiteSaysSo(t *testing.T) {
-	dir, r := smokeRun(t, "--trials", "1", "--runner", "portable", "--threads", "1", "--workload", "matmul/fp64/m=6000/n=6000/k=6000", "--workload", "matmul/int8/*")
+	dir, r := smokeRun(t, "--trials", "1", "--runner", "cpu", "--isa", "portable", "--threads", "1", "--workload", "matmul/fp64/m=6000/n=6000/k=6000", "--workload", "matmul/int8/*")
 	require.Equal(t, 0, r.code, r.stderr)
 	run := open(t, dir)
 	require.Len(t, run.Samples, 2)

@@ -185,30 +185,34 @@ func fences(t *testing.T) call {
 func TestTilesAreExactWithinFences(t *testing.T) {
 	c := fences(t)
 	for _, c.k = range underTest(t) {
-		for c.rows = 1; c.rows <= c.k.Rows; c.rows++ {
-			for c.kc = 1; c.kc <= 20; c.kc++ {
-				for i := range 12 {
-					c.lines, c.acc, c.withInit, c.slack = i%3, i/3%2, i/6 == 1, rand.IntN(40)
-					c.run(t)
+		t.Run(c.k.Name, func(t *testing.T) {
+			for c.rows = 1; c.rows <= c.k.Rows; c.rows++ {
+				for c.kc = 1; c.kc <= 20; c.kc++ {
+					for i := range 12 {
+						c.lines, c.acc, c.withInit, c.slack = i%3, i/3%2, i/6 == 1, rand.IntN(40)
+						c.run(t)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
 func TestEdgesAreExactWithinFences(t *testing.T) {
 	c := fences(t)
 	for _, c.k = range underTest(t) {
-		for c.rows = 1; c.rows <= c.k.Rows; c.rows++ {
-			for c.vectors = 1; c.vectors <= c.k.Vectors; c.vectors++ {
-				for c.lanes = 1; c.lanes <= c.k.Lanes; c.lanes++ {
-					for range 4 {
-						c.kc, c.acc, c.withInit, c.slack = 1+rand.IntN(20), rand.IntN(2), rand.IntN(2) == 0, rand.IntN(40)
-						c.run(t)
+		t.Run(c.k.Name, func(t *testing.T) {
+			for c.rows = 1; c.rows <= c.k.Rows; c.rows++ {
+				for c.vectors = 1; c.vectors <= c.k.Vectors; c.vectors++ {
+					for c.lanes = 1; c.lanes <= c.k.Lanes; c.lanes++ {
+						for range 4 {
+							c.kc, c.acc, c.withInit, c.slack = 1+rand.IntN(20), rand.IntN(2), rand.IntN(2) == 0, rand.IntN(40)
+							c.run(t)
+						}
 					}
 				}
 			}
-		}
+		})
 	}
 }
 

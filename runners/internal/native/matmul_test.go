@@ -110,11 +110,13 @@ func TestMatmulBeyondABlock(t *testing.T) {
 
 func TestMatmulOfEveryFill(t *testing.T) {
 	for _, on := range targets() {
-		for _, fill := range []workloads.Fill{workloads.Normal, workloads.Integers} {
-			for _, d := range matmulTypes {
-				requireSet1(t, on, workloads.Matmul{M: 17, N: 90, K: 31, Type: d, Fill: fill}, 2)
+		t.Run(on.Set.String(), func(t *testing.T) {
+			for _, fill := range []workloads.Fill{workloads.Normal, workloads.Integers} {
+				for _, d := range matmulTypes {
+					requireSet1(t, on, workloads.Matmul{M: 17, N: 90, K: 31, Type: d, Fill: fill}, 2)
+				}
 			}
-		}
+		})
 	}
 }
 
