@@ -716,6 +716,168 @@ var avx2INT8Edges = [maxVectors + 1][maxRows + 1]edgeFn{
 	{nil, avx2INT8Edge1x2, avx2INT8Edge2x2, avx2INT8Edge3x2, avx2INT8Edge4x2, avx2INT8Edge5x2, avx2INT8Edge6x2},
 }
 
+// avx2NarrowTile1Fetch0 is a tile of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile1Fetch0(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile2Fetch0 is a tile of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile2Fetch0(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile3Fetch0 is a tile of 3 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile3Fetch0(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile4Fetch0 is a tile of 4 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile4Fetch0(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile5Fetch0 is a tile of 5 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile5Fetch0(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile6Fetch0 is a tile of 6 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile6Fetch0(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile1Fetch1 is a tile of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile1Fetch1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile2Fetch1 is a tile of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile2Fetch1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile3Fetch1 is a tile of 3 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile3Fetch1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile4Fetch1 is a tile of 4 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile4Fetch1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile5Fetch1 is a tile of 5 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile5Fetch1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile6Fetch1 is a tile of 6 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile6Fetch1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile1Fetch2 is a tile of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile1Fetch2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile2Fetch2 is a tile of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile2Fetch2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile3Fetch2 is a tile of 3 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile3Fetch2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile4Fetch2 is a tile of 4 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile4Fetch2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile5Fetch2 is a tile of 5 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile5Fetch2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2NarrowTile6Fetch2 is a tile of 6 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTile6Fetch2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+var avx2NarrowTiles = [3][maxRows + 1]tileFn{
+	{nil, avx2NarrowTile1Fetch0, avx2NarrowTile2Fetch0, avx2NarrowTile3Fetch0, avx2NarrowTile4Fetch0, avx2NarrowTile5Fetch0, avx2NarrowTile6Fetch0},
+	{nil, avx2NarrowTile1Fetch1, avx2NarrowTile2Fetch1, avx2NarrowTile3Fetch1, avx2NarrowTile4Fetch1, avx2NarrowTile5Fetch1, avx2NarrowTile6Fetch1},
+	{nil, avx2NarrowTile1Fetch2, avx2NarrowTile2Fetch2, avx2NarrowTile3Fetch2, avx2NarrowTile4Fetch2, avx2NarrowTile5Fetch2, avx2NarrowTile6Fetch2},
+}
+
+// avx2NarrowEdge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge1x1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge2x1 is a tile of 2 rows x 1 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge2x1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge3x1 is a tile of 3 rows x 1 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge3x1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge4x1 is a tile of 4 rows x 1 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge4x1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge5x1 is a tile of 5 rows x 1 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge5x1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge6x1 is a tile of 6 rows x 1 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge6x1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge1x2 is a tile of 1 rows x 2 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge1x2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge2x2 is a tile of 2 rows x 2 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge2x2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge3x2 is a tile of 3 rows x 2 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge3x2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge4x2 is a tile of 4 rows x 2 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge4x2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge5x2 is a tile of 5 rows x 2 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge5x2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+// avx2NarrowEdge6x2 is a tile of 6 rows x 2 vectors, the last of them partial.
+//
+//go:noescape
+func avx2NarrowEdge6x2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, lanes int)
+
+var avx2NarrowEdges = [maxVectors + 1][maxRows + 1]edgeFn{
+	{},
+	{nil, avx2NarrowEdge1x1, avx2NarrowEdge2x1, avx2NarrowEdge3x1, avx2NarrowEdge4x1, avx2NarrowEdge5x1, avx2NarrowEdge6x1},
+	{nil, avx2NarrowEdge1x2, avx2NarrowEdge2x2, avx2NarrowEdge3x2, avx2NarrowEdge4x2, avx2NarrowEdge5x2, avx2NarrowEdge6x2},
+}
+
 // avx2VNNITile1Fetch0 is a tile of 1 rows x 2 vectors.
 //
 //go:noescape

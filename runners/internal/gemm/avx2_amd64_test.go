@@ -23,6 +23,7 @@ func underTest(t *testing.T) (list []*Kernels) {
 			for _, typ := range []Type{FP64, FP32, BF16, INT8} {
 				list = append(list, avx2(isa.Set{Name: s.Name}, typ))
 			}
+			list = append(list, avx2Narrow())
 			if s.VNNI || os.Getenv(standIn) != "" {
 				list = append(list, avx2(isa.Set{Name: s.Name, VNNI: true}, INT8))
 			}

@@ -19,6 +19,11 @@ func avx2PackBF16(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, np in
 //go:noescape
 func avx2PackINT8(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, np int, panelStride int)
 
+// avx2PackNarrow packs panels of 16 columns, 2 rows of B in a word.
+//
+//go:noescape
+func avx2PackNarrow(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, np int, panelStride int)
+
 // avx2PackVNNI packs panels of 16 columns, 4 rows of B in a word.
 //
 //go:noescape

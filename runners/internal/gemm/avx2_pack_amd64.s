@@ -115,6 +115,42 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx2PackNarrow(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, np int, panelStride int)
+TEXT ·avx2PackNarrow(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ ldb+16(FP), R8
+	MOVQ kc+24(FP), CX
+	MOVQ np+32(FP), R9
+	MOVQ panelStride+40(FP), R12
+	LEAQ (R8)(R8*2), R13
+	TESTQ CX, CX
+	JZ done
+	TESTQ R9, R9
+	JZ done
+row:
+	MOVQ SI, R10
+	MOVQ DI, R11
+	MOVQ R9, BX
+panel:
+	VMOVDQU 0(R10), X0
+	VMOVDQU 0(R10)(R8*1), X1
+	VPUNPCKLBW X1, X0, X2
+	VPUNPCKHBW X1, X0, X3
+	VMOVDQU X2, 0(R11)
+	VMOVDQU X3, 16(R11)
+	ADDQ $16, R10
+	ADDQ R12, R11
+	DECQ BX
+	JNZ panel
+	LEAQ (SI)(R8*2), SI
+	ADDQ $32, DI
+	DECQ CX
+	JNZ row
+done:
+	VZEROUPPER
+	RET
+
 // func avx2PackVNNI(dst unsafe.Pointer, src unsafe.Pointer, ldb int, kc int, np int, panelStride int)
 TEXT ·avx2PackVNNI(SB), NOSPLIT, $0-48
 	MOVQ dst+0(FP), DI

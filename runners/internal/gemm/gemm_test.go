@@ -283,7 +283,10 @@ func TestFewRowsTakeTheTilesThatReadBLess(t *testing.T) {
 		for m := 1; m <= 2*fewRows; m++ {
 			few := k.ForRows(m)
 			require.LessOrEqual(t, ceilDiv(m, few.Rows), ceilDiv(m, k.Rows), "%s, %d rows", k.Name, m)
-			if m > fewRows || m <= k.Rows {
+			switch narrower := k.Few != nil && k.Few.BWord < k.BWord; {
+			case m <= fewRows && narrower:
+				require.Same(t, k.Few, few)
+			case m > fewRows || m <= k.Rows:
 				require.Same(t, k, few)
 			}
 		}

@@ -91,7 +91,7 @@ type Kernels struct {
 	Vectors int  // in a row of a tile, at most maxVectors
 	Lanes   int  // columns of a vector
 	Group   int  // elements of K in a word of B: 1, 2 (bf16), 4 (int8), 2 (int8 by 16-bit products), 4 and 8 (products of matrices on arm64)
-	BWord   int  // bytes of a word of B, which is one lane: 8 for fp64 and for products of matrices, else 4
+	BWord   int  // bytes of a word of B, which is one lane: 8 for fp64 and for products of matrices, 2 for int8 widened to int16, else 4
 	AWord   int  // bytes of A that go with a word of B: as many, or 8 where pairs are broadcast one by one as fp32
 	MaskedB bool // edges read nothing of B beyond their lanes, so that B may lie row-major where it is (Group 1 alone)
 

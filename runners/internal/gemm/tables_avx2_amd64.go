@@ -26,9 +26,16 @@ func avx2(s isa.Set, t Type) *Kernels {
 			Tile: avx2VNNITiles, Edge: avx2VNNIEdges, Pack: avx2PackVNNI, Panel: avx2PanelVNNI, PanelUnsigned: avx2PanelUnsignedVNNI}
 	case t == INT8:
 		return &Kernels{Name: "avx2 int8 as int16, vpmaddwd 6x16", Type: t, Rows: 6, Vectors: 2, Lanes: 8, Group: 2, BWord: 4, AWord: 4,
-			Tile: avx2INT8Tiles, Edge: avx2INT8Edges, Pack: avx2PackINT8, Panel: avx2PanelINT8, PanelUnsigned: avx2PanelUnsignedINT8}
+			Tile: avx2INT8Tiles, Edge: avx2INT8Edges, Pack: avx2PackINT8, Panel: avx2PanelINT8, PanelUnsigned: avx2PanelUnsignedINT8,
+			Few: avx2Narrow()}
 	}
 	return nil
+}
+
+// avx2Narrow keeps a B of bytes in bytes, for few rows.
+func avx2Narrow() *Kernels {
+	return &Kernels{Name: "avx2 int8 widened to int16, vpmaddwd 6x16", Type: INT8, Rows: 6, Vectors: 2, Lanes: 8, Group: 2, BWord: 2, AWord: 4,
+		Tile: avx2NarrowTiles, Edge: avx2NarrowEdges, Pack: avx2PackNarrow, Panel: avx2PanelINT8, PanelUnsigned: avx2PanelUnsignedINT8}
 }
 
 // avx512WithoutBF16 multiplies bf16 by AVX-512 without AVX512_BF16 (Skylake to Ice

@@ -11,7 +11,7 @@ import (
 // without its dot products, which are the same but for the width.
 func avx2() []*asm.File {
 	return []*asm.File{
-		kernels("avx2_amd64", ymm, fp64, fp32, bf16, int8s, quads),
+		kernels("avx2_amd64", ymm, fp64, fp32, bf16, int8s, narrow8s, quads),
 		kernels("avx512_plain_amd64", zmm, bf16, int8s),
 		packers("avx2_pack_amd64"),
 	}

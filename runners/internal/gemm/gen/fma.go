@@ -37,7 +37,8 @@ var zmm = width{set: "avx512Plain", letter: "Z", bytes: 64, registers: 32, rows:
 // part of a kernel that depends on the type.
 type word struct {
 	name      string // in function names
-	bytes     int    // of a word of B, and of a lane of C
+	bytes     int    // of a lane of C, and of a word of B in a register
+	packed    int    // of a word of B in memory, where it is less; 0: as many
 	aBytes    int    // of what goes with it of A
 	parts     int    // multiplications that a word takes; each takes aBytes/parts of A
 	scratch   int    // registers that multiply needs
@@ -66,6 +67,8 @@ var (
 		move: "VMOVUPS", partial: "VMASKMOVPS", load: half, multiply: fused("VFMADD231PS")}
 	int8s = word{name: "INT8", bytes: 4, aBytes: 4, parts: 1, scratch: 1, broadcast: "VPBROADCASTD", add: "VPADDD",
 		move: "VMOVDQU", partial: "VPMASKMOVD", load: plain, multiply: pairs}
+	narrow8s = word{name: "Narrow", bytes: 4, packed: 2, aBytes: 4, parts: 1, scratch: 1, broadcast: "VPBROADCASTD", add: "VPADDD",
+		move: "VMOVDQU", partial: "VPMASKMOVD", load: widen, multiply: pairs}
 	quads = word{name: "VNNI", bytes: 4, aBytes: 4, parts: 1, broadcast: "VPBROADCASTD", add: "VPADDD",
 		move: "VMOVDQU", partial: "VPMASKMOVD", load: plain, multiply: dot}
 )
@@ -87,6 +90,10 @@ func half(k *kernel, part int, from string, to int) {
 		k.P("VPSLLD $16, %s, %s", from, k.r(to))
 	}
 }
+
+// widen makes bytes 16 bits wide, which stay bytes in memory: for few rows, where its
+// bandwidth counts. With many the second micro-operation of the load does.
+func widen(k *kernel, _ int, from string, to int) { k.P("VPMOVSXBW %s, %s", from, k.r(to)) }
 
 // pairs adds two products of 16 bits to each lane, exact: two of -128 x -128 are
 // 2^15. Rejected: VPMADDUBSW, which takes bytes but one of them unsigned; |A| times B
@@ -115,6 +122,14 @@ type kernel struct {
 	sets          int // of sums, which take the words of K in turn: few rows have too few sums to cover the latency
 	masked        bool
 	down          bool // the next strip's words of A follow one row behind the other, in the second level
+}
+
+// vectorBytes is a vector of B in memory.
+func (k *kernel) vectorBytes() int {
+	if k.packed > 0 {
+		return k.width.bytes * k.packed / k.word.bytes
+	}
+	return k.width.bytes
 }
 
 func (k *kernel) r(i int) string { return fmt.Sprint(k.letter, i) }

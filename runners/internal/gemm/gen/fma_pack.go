@@ -21,6 +21,7 @@ var packings = []packing{
 	{"avx2PackLines", 64, 1, 1, 1, 64, packLine}, // both fp64 and fp32: 64 bytes of a row
 	{"avx2PackBF16", 16, 2, 2, 4, 16, packHalves},
 	{"avx2PackINT8", 16, 2, 1, 4, 16, packSigned},
+	{"avx2PackNarrow", 16, 2, 1, 2, 16, packPairs},
 	{"avx2PackVNNI", 16, 4, 1, 4, 16, packQuads},
 	{"avx512PlainPackBF16", 64, 2, 2, 4, 16, packHalves},
 	{"avx512PlainPackINT8", 64, 2, 1, 4, 16, packSigned},
@@ -109,6 +110,16 @@ func zip(f *asm.File, to int) {
 	f.P("VMOVDQU X3, %d(R11)", to+16)
 	f.P("VEXTRACTI128 $1, Y2, %d(R11)", to+32)
 	f.P("VEXTRACTI128 $1, Y3, %d(R11)", to+48)
+}
+
+// packPairs brings two rows of 16 bytes together.
+func packPairs(f *asm.File, from func(int) string, to int) {
+	f.P("VMOVDQU %s, X0", from(0))
+	f.P("VMOVDQU %s, X1", from(1))
+	f.P("VPUNPCKLBW X1, X0, X2")
+	f.P("VPUNPCKHBW X1, X0, X3")
+	f.P("VMOVDQU X2, %d(R11)", to)
+	f.P("VMOVDQU X3, %d(R11)", to+16)
 }
 
 // packQuads brings four rows of 16 bytes together.

@@ -187,7 +187,7 @@ func (k *kernel) fetchWords(n int) {
 
 // fetchB prefetches what goes with word n: all of its lines, or half as many.
 func (k *kernel) fetchB(n, lines int) {
-	bytes := k.vectors * k.width.bytes * lines / 2 // for each word
+	bytes := k.vectors * k.vectorBytes() * lines / 2 // for each word
 	for at := n * bytes; at < (n+1)*bytes; at += 64 {
 		if at%64 == 0 {
 			k.P("PREFETCHT0 %d(CX)", at)
@@ -200,7 +200,7 @@ func (k *kernel) step(n int) {
 	base := []string{"(DI)", "(DI)(DX*1)", "(DI)(DX*2)", "(DI)(R15*1)"}[n]
 	for part := range k.parts {
 		for j := range k.vectors {
-			from := fmt.Sprintf("%d%s", j*k.width.bytes, base)
+			from := fmt.Sprintf("%d%s", j*k.vectorBytes(), base)
 			if k.masked && k.maskedB && j == k.vectors-1 {
 				k.P("%s %s, %s, %s", k.partial, from, k.r(k.lanes), k.r(k.b[j]))
 				continue
@@ -230,7 +230,7 @@ func (k *kernel) advance(n, lines int) {
 		k.P("ADDQ DX, DI")
 	}
 	if lines > 0 {
-		k.P("ADDQ $%d, CX", n*k.vectors*k.width.bytes*lines/2)
+		k.P("ADDQ $%d, CX", n*k.vectors*k.vectorBytes()*lines/2)
 	}
 }
 
