@@ -27,15 +27,15 @@ const aheadBytes = 8 << 10
 
 // ahead is that for so many rows. Tiles that take one line of each row of B come to fewer
 // bytes in the same time, and what lies far ahead is gone when they are there: 2 KiB, 1 KiB
-// with one or two rows, nothing with one row of whole lines, which the hardware alone follows
-// best. AVX2 on Zen 3, N = K = 4096, one worker, of the read rate, 8 KiB ahead and so: fp32
+// with one or two rows, nothing with one row of single elements (Group 1), which the hardware
+// alone follows best. AVX2 on Zen 3, N = K = 4096, one worker, of the read rate, 8 KiB ahead and so: fp32
 // m = 1, 2, 4, 8 0.85, 0.81, 0.78, 0.59 and 0.96, 0.91, 0.85, 0.70; fp64 0.79, 0.76, 0.78, 0.59
 // and 0.87, 0.94, 0.84, 0.64; bf16 0.80, 0.76, 0.86, 0.53 and 0.91, 0.89, 0.87, 0.55.
 func (k *Kernels) ahead(rows int) uintptr {
 	switch {
 	case k.Vectors > 2 || k.rowBytes() > 64:
 		return aheadBytes
-	case rows == 1 && k.rowBytes() == 64:
+	case rows == 1 && k.Group == 1:
 		return 0
 	case rows <= 2:
 		return 1 << 10
