@@ -40,7 +40,7 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 	switch few := p.M <= fewRows; {
 	case few && p.Packed != nil:
 		b.stream = true
-		b.kc, b.nc = evenly(k.Words(p.K), streamVectors/k.Vectors), k.Columns()
+		b.kc, b.nc = k.streamBlock(p, l1)
 	case b.sweeps(k, p):
 		b.sweep = true
 		b.kc, b.nc = k.Words(p.K), k.sweepColumns(p.M, l1)
