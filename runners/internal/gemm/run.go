@@ -18,6 +18,9 @@ func (p *Plan) Run(worker int) {
 	if c.rows == 0 || c.cols == 0 {
 		return
 	}
+	if p.blocking.panel && p.blocking.few() {
+		p.makeWords(p.scratchOf(worker, p.layout.a), unsafe.Add(p.A, c.row*p.LDA), c.rows, p.K)
+	}
 	p.compute(worker, p.shares.own(c))
 	p.shares.finish(worker, p)
 }
@@ -25,9 +28,6 @@ func (p *Plan) Run(worker int) {
 // compute is Run for any cell.
 func (p *Plan) compute(worker int, c cell) {
 	b, words := &p.blocking, p.kernels.Words(p.K)
-	if b.panel && b.few() {
-		p.makeWords(p.scratchOf(worker, p.layout.a), unsafe.Add(p.A, c.row*p.LDA), c.rows, p.K)
-	}
 	if b.kOuter {
 		for k := 0; k < words; k += b.kc {
 			for j := 0; j < c.cols; j += b.nc {

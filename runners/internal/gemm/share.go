@@ -2,17 +2,19 @@ package gemm
 
 import "sync/atomic"
 
-// shares are the last rows of each worker's cell, cut into chunks that whoever is free
+// shares are the last rows of each worker's cell, or its last columns where rows are few, cut into chunks that whoever is free
 // takes. A core that the system or a neighbour takes away for a while then delays the
 // product by half as much as with cells alone; on a quiet machine every worker takes
 // its own chunks and no line of C changes hands. Two workers on Zen 4 in a virtual
 // machine, with against without, medians of three runs: bf16 n = 512, 1024 1.04, 1.035
 // (1.10 while the neighbours were busy); fp32, fp64 256…512 1.01…1.06; int8 512 1.03.
 type shares struct {
-	chunks, rows int // of a cell; rows of a chunk
-	visitors     int // workers that look after a cell: its own and those before it
-	taken        []counter
-	runs         []counter // of a worker; only it counts
+	chunks     int // of a cell
+	rows, cols int // of a chunk; one of them is 0, for all that the cell has
+	unit       int // cols are whole panels of so many columns
+	visitors   int // workers that look after a cell: its own and those before it
+	taken      []counter
+	runs       []counter // of a worker; only it counts
 }
 
 // A counter keeps to its own cache line.
@@ -30,6 +32,9 @@ const (
 	shareStrips = 16
 	// shareVisitors bounds what a worker asks at the end of a product.
 	shareVisitors = 4
+	// shareFew is how many chunks a cell has where rows are few, and one is 1/shareFewOf of
+	// its panels: half of a cell, since what is shared costs nothing.
+	shareFew, shareFewOf = 16, 32
 	// shareBytes, in second-level caches, is what the packed B of a cell may take: each
 	// chunk goes over all of it. With 8 (n = 2048) nothing was gained, with 32 1.5 % lost.
 	shareBytes = 5
@@ -38,27 +43,54 @@ const (
 // share says what is shared: nothing where B would have to be packed again. Rejected for
 // those: the last columns, of which each chunk packs its own B. On Zen 4 fp32 n = 1024
 // 1.02, but int8 and bf16 256…2048 0.95…1.0, with and without busy neighbours.
+//
+// With few rows every panel is read once, by whoever comes to it. Decode of the layer, two
+// workers on Zen 3 with busy neighbours, of the read rate, cells alone and with a quarter of the
+// panels shared (medians of six turns each): batch 1 fp32 0.89, 0.91, bf16 0.81, 0.81, int8 0.77,
+// 0.82; batch 8 0.67, 0.72 and 0.54, 0.61 and 0.50, 0.54. Against a quarter half is
+// 1.01, 1.05, 1.10 with batch 1 and 0.98, 1.09, 0.91 with batch 8 (five turns).
 func (p *Plan) share(l2Bytes int) shares {
-	k, g := p.kernels, p.grid
+	k, g, s := p.kernels, p.grid, shares{}
 	cells, rows, panels := g.rows*g.columns, g.m/g.rows, ceilDiv(g.largest().cols, k.Columns())
 	switch {
-	case cells == 1, p.Packed == nil, p.blocking.few(), rows < shareStrips*k.Rows, g.columns > ceilDiv(g.n, g.unit),
+	case cells == 1, p.Packed == nil:
+		return shares{}
+	case p.blocking.few():
+		s.unit = k.Columns()
+		if least := ceilDiv(p.N, s.unit) / g.columns; g.rows == 1 && least >= 2*shareFew {
+			return s.of(cells, shareFew, 0, max(least/shareFewOf, 1)*s.unit)
+		}
+		return shares{}
+	case rows < shareStrips*k.Rows, g.columns > ceilDiv(g.n, g.unit),
 		panels*k.panelBytes(k.Words(p.K)) > shareBytes*l2Bytes:
 		return shares{}
 	}
-	return shares{
-		chunks:   shareChunks,
-		rows:     max(rows/shareRest/k.Rows, 1) * k.Rows,
-		visitors: min(cells, shareVisitors),
-		taken:    make([]counter, cells),
-		runs:     make([]counter, cells),
-	}
+	return s.of(cells, shareChunks, max(rows/shareRest/k.Rows, 1)*k.Rows, 0)
+}
+
+func (s shares) of(cells, chunks, rows, cols int) shares {
+	s.chunks, s.rows, s.cols, s.visitors = chunks, rows, cols, min(cells, shareVisitors)
+	s.taken, s.runs = make([]counter, cells), make([]counter, cells)
+	return s
 }
 
 // own is what a worker computes of its cell before it shares.
 func (s *shares) own(c cell) cell {
 	c.rows -= s.chunks * s.rows
+	if s.cols > 0 {
+		c.cols = ceilDiv(c.cols, s.unit)*s.unit - s.chunks*s.cols
+	}
 	return c
+}
+
+// chunk is one of those of a cell.
+func (s *shares) chunk(c cell, i int) cell {
+	own := s.own(c)
+	if s.cols == 0 {
+		return cell{own.row + own.rows + i*s.rows, s.rows, c.col, c.cols}
+	}
+	col := own.col + own.cols + i*s.cols
+	return cell{c.row, c.rows, col, min(s.cols, c.col+c.cols-col)}
 }
 
 // finish takes chunks, of the worker's own cell first, until there are none. Tickets go
@@ -71,13 +103,12 @@ func (s *shares) finish(worker int, p *Plan) {
 	before := (s.runs[worker].Add(1) - 1) * int64(s.chunks+s.visitors)
 	for i := range s.visitors {
 		number := (worker + i) % len(s.taken)
-		c, own := p.grid.cell(number), s.own(p.grid.cell(number))
 		for {
-			chunk := int(s.taken[number].Add(1) - 1 - before)
-			if chunk >= s.chunks {
+			i := int(s.taken[number].Add(1) - 1 - before)
+			if i >= s.chunks {
 				break
 			}
-			p.compute(worker, cell{own.row + own.rows + chunk*s.rows, s.rows, c.col, c.cols})
+			p.compute(worker, s.chunk(p.grid.cell(number), i))
 		}
 	}
 }

@@ -20,6 +20,19 @@ func TestSharedRows(t *testing.T) {
 	})
 }
 
+// TestSharedColumns: products of few rows, in which panels are shared, are right.
+func TestSharedColumns(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(10, uint64(k.Type)))
+		for i := range 4 {
+			s := randomTrial(r, 60)
+			s.M, s.packed, s.workers = 1+5*i, true, 2+i%2
+			s.N = s.workers*2*shareFew*k.Columns() + r.IntN(3*k.Columns())
+			t.Run("", func(t *testing.T) { s.check(t, k) })
+		}
+	})
+}
+
 // TestWhoeverIsFree: a worker that comes before the others takes what is shared, every
 // row is made once in each product, and none is made for the next.
 func TestWhoeverIsFree(t *testing.T) {
@@ -53,5 +66,46 @@ func TestWhoeverIsFree(t *testing.T) {
 			require.Equal(t, m/workers+(shareVisitors-1)*shared, by[product], "the first")
 			require.Equal(t, m/workers-shared, by[(product+workers-1)%workers], "the last")
 		}
+	})
+}
+
+// TestSharedPanels: where rows are few, a worker that comes before the others takes the panels
+// that are shared, and every column is made once in each product.
+func TestSharedPanels(t *testing.T) {
+	const workers, rows, depth = 3, 2, 5
+	eachKernel(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(9, uint64(k.Type)))
+		n := (workers*(2*shareFew+1))*k.Columns() - 3 // cells of different sizes, and an edge
+		a := newMatrix(t, r, rows, depth, k.Type.elementBytes()).values(k.Type, r)
+		b := newMatrix(t, r, depth, n, k.Type.elementBytes()).values(k.Type, r)
+		made, by := make([]int, n), [workers]int{}
+		p := Product{M: rows, N: n, K: depth, A: a.data, LDA: a.ld, Packed: packAll(t, k, depth, n, b, r)}
+		p.Finish = func(worker, row, rows, col, cols int, _ ptr, _ int) {
+			by[worker] += rows * cols
+			for j := range cols {
+				made[col+j] += rows
+			}
+		}
+		plan := NewPlan(k, p, workers, Caches{})
+		require.Equal(t, shareFew, plan.shares.chunks)
+		plan.SetScratch(guarded(t, plan.ScratchBytes(), true))
+		for product := range 5 {
+			by = [workers]int{}
+			for i := range workers {
+				plan.Run((product + i) % workers)
+			}
+			for col, m := range made {
+				require.Equal(t, rows*(product+1), m, "column %d", col)
+			}
+			require.Greater(t, by[product%workers], 2*by[(product+workers-1)%workers], "the first and the last")
+		}
+	})
+}
+
+// Few rows with few panels are divided, and that is all.
+func TestFewPanelsAreNotShared(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *Kernels) {
+		p := Product{M: 1, N: (2*shareFew - 1) * 2 * k.Columns(), K: 64, LDA: 256, Packed: &Packed{}}
+		require.Zero(t, NewPlan(k, p, 2, Caches{}).shares.chunks)
 	})
 }
