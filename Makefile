@@ -6,7 +6,7 @@ SUITE ?= quick
 # go-nvml names calls that NVIDIA has deprecated; the warnings are of no use here.
 export CGO_CFLAGS ?= -O2 -g -Wno-deprecated-declarations
 
-.PHONY: bench build test race lint cross emulated processors fuzz speed peers gallery help
+.PHONY: bench build test race lint cross emulated processors unplug fuzz speed peers gallery help
 
 bench: build ## measure this machine: run folder, table and figures (SUITE=standard for intervals)
 	bin/joulemark run --suite $(SUITE)

@@ -14,7 +14,7 @@ func TestSharedRows(t *testing.T) {
 		for range 20 {
 			s := randomTrial(r, 90)
 			s.packed, s.anyBlocks, s.workers = true, true, 2+r.IntN(5)
-			s.M = s.workers*shareStrips*k.Rows + r.IntN(50)
+			s.M, s.K = s.workers*shareStrips*k.Rows+r.IntN(50), 1+r.IntN(30)
 			t.Run("", func(t *testing.T) { s.check(t, k) })
 		}
 	})
