@@ -43,7 +43,7 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 		b.kc, b.nc = k.streamBlock(p, l1)
 	case b.sweeps(k, p):
 		b.sweep = true
-		b.kc, b.nc = k.Words(p.K), k.sweepColumns(p.M, l1)
+		b.kc, b.nc = k.Words(p.K), k.nearColumns(p.M, l1)
 	case few:
 		b.wide = true
 		b.kc = min(b.kc, wideWords)

@@ -17,8 +17,8 @@ const streamVectors = 2048
 // streamBytes is a block of B that two or three strips go over.
 const streamBytes = 128 << 10
 
-// streamBlock is kc and nc for few rows of a packed B. Where one pass takes all of K, a strip
-// goes over many panels, which lie one behind the other: a strip for each panel of a short K
+// streamBlock is kc and nc for few rows of a packed B. One strip alone takes as much of K at a
+// time as rows of A fit into 3/4 of the first level. Where one pass takes all of K, a strip goes over many panels, which lie one behind the other: a strip for each panel of a short K
 // ends the stream every few microseconds. Decode of the layer (K = 1024 thrice, 4096 once; Zen 3,
 // one worker; three turns each), of the read rate, panel by panel and so: batch 1 fp32 0.90 and
 // 0.93, bf16 0.85 and 0.89, int8 0.77 and 0.91; batch 8 int8 1.13, bf16 1.06 times as fast.
@@ -30,7 +30,7 @@ func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 	switch kc, nc = evenly(words, limit), k.Columns(); {
 	case kc < words:
 	case p.M <= k.Rows:
-		nc = k.sweepColumns(p.M, l1)
+		nc = k.nearColumns(p.M, l1)
 	default:
 		nc *= max(streamBytes/(kc*k.rowBytes()), 1)
 	}
@@ -51,8 +51,8 @@ const aheadBytes = 8 << 10
 // ahead is that for so many rows. Tiles that take one line of each row of B come to fewer
 // bytes in the same time, and what lies far ahead is gone when they are there: 2 KiB, 1 KiB
 // with one or two rows, nothing with one row of single elements (Group 1), which the hardware
-// alone follows best. AVX2 on Zen 3, N = K = 4096, one worker, of the read rate, 8 KiB ahead and so: fp32
-// m = 1, 2, 4, 8 0.85, 0.81, 0.78, 0.59 and 0.96, 0.91, 0.85, 0.70; fp64 0.79, 0.76, 0.78, 0.59
+// alone follows best. AVX2 on Zen 3, N = K = 4096, one worker, of the read rate, 8 KiB ahead and
+// so: fp32 m = 1, 2, 4, 8 0.85, 0.81, 0.78, 0.59 and 0.96, 0.91, 0.85, 0.70; fp64 0.79, 0.76, 0.78, 0.59
 // and 0.87, 0.94, 0.84, 0.64; bf16 0.80, 0.76, 0.86, 0.53 and 0.91, 0.89, 0.87, 0.55.
 func (k *Kernels) ahead(rows int) uintptr {
 	switch {
@@ -84,10 +84,8 @@ func (x *pass) variant(number, height int) (tile tileFn, bNext, bStep uintptr) {
 	case x.blocking.stream && number == 0:
 		return k.Tile[2][height], b + k.ahead(height), uintptr(x.stride)
 	case x.blocking.stream && number == 1:
-		if x.blocking.nc == k.Columns() { // what follows in the panel
-			return k.Tile[1][height], b + uintptr(x.words*k.rowBytes()), 0
-		}
-		return k.Tile[1][height], b + uintptr(x.blocking.nc/k.Columns()*x.stride), uintptr(x.stride / 2)
+		panel := x.words * k.rowBytes()
+		return k.Tile[1][height], b + uintptr(x.blocking.nc/k.Columns()*panel), uintptr(panel / 2)
 	}
 	return k.Tile[0][height], 0, 0
 }

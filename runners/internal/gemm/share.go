@@ -3,9 +3,9 @@ package gemm
 import "sync/atomic"
 
 // shares are the last rows of each worker's cell, or its last columns where rows are few,
-// cut into chunks that whoever is free takes. A core that the system or a neighbour takes away for a while then delays the
-// product by half as much as with cells alone; on a quiet machine every worker takes
-// its own chunks and no line of C changes hands. Two workers on Zen 4 in a virtual
+// cut into chunks that whoever is free takes. A core that the system or a neighbour takes
+// away for a while then delays the product by half as much as with cells alone; on a quiet
+// machine every worker takes its own chunks and no line of C changes hands. Two workers on Zen 4 in a virtual
 // machine, with against without, medians of three runs: bf16 n = 512, 1024 1.04, 1.035
 // (1.10 while the neighbours were busy); fp32, fp64 256…512 1.01…1.06; int8 512 1.03.
 type shares struct {
@@ -50,28 +50,31 @@ const (
 // 0.82; batch 8 0.67, 0.72 and 0.54, 0.61 and 0.50, 0.54. Against a quarter half is
 // 1.01, 1.05, 1.10 with batch 1 and 0.98, 1.09, 0.91 with batch 8 (five turns).
 func (p *Plan) share(l2Bytes int) shares {
-	k, g, s := p.kernels, p.grid, shares{}
+	k, g := p.kernels, p.grid
 	cells, rows, panels := g.rows*g.columns, g.m/g.rows, ceilDiv(g.largest().cols, k.Columns())
 	switch {
 	case cells == 1, p.Packed == nil:
 		return shares{}
 	case p.blocking.few():
-		s.unit = k.Columns()
-		if least := ceilDiv(p.N, s.unit) / g.columns; g.rows == 1 && least >= 2*shareFew {
-			return s.of(cells, shareFew, 0, max(least/shareFewOf, 1)*s.unit)
+		least := ceilDiv(p.N, k.Columns()) / g.columns // panels of a cell
+		if g.rows > 1 || least < 2*shareFew {
+			return shares{}
 		}
-		return shares{}
+		s := newShares(cells, shareFew)
+		s.cols, s.unit = max(least/shareFewOf, 1)*k.Columns(), k.Columns()
+		return s
 	case rows < shareStrips*k.Rows, g.columns > ceilDiv(g.n, g.unit),
 		panels*k.panelBytes(k.Words(p.K)) > shareBytes*l2Bytes:
 		return shares{}
 	}
-	return s.of(cells, shareChunks, max(rows/shareRest/k.Rows, 1)*k.Rows, 0)
+	s := newShares(cells, shareChunks)
+	s.rows = max(rows/shareRest/k.Rows, 1) * k.Rows
+	return s
 }
 
-func (s shares) of(cells, chunks, rows, cols int) shares {
-	s.chunks, s.rows, s.cols, s.visitors = chunks, rows, cols, min(cells, shareVisitors)
-	s.taken, s.runs = make([]counter, cells), make([]counter, cells)
-	return s
+// newShares has so many chunks of each cell, of a size to be set.
+func newShares(cells, chunks int) shares {
+	return shares{chunks: chunks, visitors: min(cells, shareVisitors), taken: make([]counter, cells), runs: make([]counter, cells)}
 }
 
 // own is what a worker computes of its cell before it shares.
@@ -104,11 +107,11 @@ func (s *shares) finish(worker int, p *Plan) {
 	for i := range s.visitors {
 		number := (worker + i) % len(s.taken)
 		for {
-			i := int(s.taken[number].Add(1) - 1 - before)
-			if i >= s.chunks {
+			chunk := int(s.taken[number].Add(1) - 1 - before)
+			if chunk >= s.chunks {
 				break
 			}
-			p.compute(worker, s.chunk(p.grid.cell(number), i))
+			p.compute(worker, s.chunk(p.grid.cell(number), chunk))
 		}
 	}
 }

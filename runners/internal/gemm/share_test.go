@@ -28,9 +28,23 @@ func TestSharedColumns(t *testing.T) {
 			s := randomTrial(r, 60)
 			s.M, s.packed, s.workers = 1+5*i, true, 2+i%2
 			s.N = s.workers*2*shareFew*k.Columns() + r.IntN(3*k.Columns())
+			p := Product{M: s.M, N: s.N, K: s.K, LDA: s.K * k.Type.elementBytes(), Packed: &Packed{}}
+			require.Equal(t, shareFew, NewPlan(k, p, s.workers, s.caches).shares.chunks, "%d rows", s.M)
 			t.Run("", func(t *testing.T) { s.check(t, k) })
 		}
 	})
+}
+
+// eachFirst runs products, one worker after the other and each the first once, and tells what
+// the first and the last of each made.
+func eachFirst(plan *Plan, by []int, check func(product, first, last int)) {
+	for product := range by {
+		clear(by)
+		for i := range by {
+			plan.Run((product + i) % len(by))
+		}
+		check(product, by[product], by[(product+len(by)-1)%len(by)])
+	}
 }
 
 // TestWhoeverIsFree: a worker that comes before the others takes what is shared, every
@@ -54,18 +68,14 @@ func TestWhoeverIsFree(t *testing.T) {
 		require.Equal(t, workers, plan.grid.rows)
 		require.Positive(t, plan.shares.chunks)
 		plan.SetScratch(guarded(t, plan.ScratchBytes(), true))
-		for product := range 5 {
-			by = [workers]int{}
-			for i := range workers {
-				plan.Run((product + i) % workers)
-			}
+		eachFirst(plan, by[:], func(product, first, last int) {
 			for row, n := range made {
 				require.Equal(t, product+1, n, "row %d", row)
 			}
 			shared := shareChunks * plan.shares.rows
-			require.Equal(t, m/workers+(shareVisitors-1)*shared, by[product], "the first")
-			require.Equal(t, m/workers-shared, by[(product+workers-1)%workers], "the last")
-		}
+			require.Equal(t, m/workers+(shareVisitors-1)*shared, first)
+			require.Equal(t, m/workers-shared, last)
+		})
 	})
 }
 
@@ -89,16 +99,12 @@ func TestSharedPanels(t *testing.T) {
 		plan := NewPlan(k, p, workers, Caches{})
 		require.Equal(t, shareFew, plan.shares.chunks)
 		plan.SetScratch(guarded(t, plan.ScratchBytes(), true))
-		for product := range 5 {
-			by = [workers]int{}
-			for i := range workers {
-				plan.Run((product + i) % workers)
-			}
+		eachFirst(plan, by[:], func(product, first, last int) {
 			for col, m := range made {
 				require.Equal(t, rows*(product+1), m, "column %d", col)
 			}
-			require.Greater(t, by[product%workers], 2*by[(product+workers-1)%workers], "the first and the last")
-		}
+			require.Greater(t, first, 2*last)
+		})
 	})
 }
 

@@ -20,8 +20,8 @@ func (b blocking) sweeps(k *Kernels, p *Product) bool {
 	return b.inPlace && p.M < len(k.Sweep) && k.Sweep[p.M].words > 0
 }
 
-// sweepColumns is for how many columns C takes half of the first level.
-func (k *Kernels) sweepColumns(M, l1 int) int {
+// nearColumns is for how many columns C takes half of the first level.
+func (k *Kernels) nearColumns(M, l1 int) int {
 	return max(l1/2/(M*k.Type.sumBytes())/k.Columns(), 1) * k.Columns()
 }
 
