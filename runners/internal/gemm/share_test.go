@@ -27,6 +27,7 @@ func TestSharedColumns(t *testing.T) {
 		for i := range 4 {
 			s := randomTrial(r, 60)
 			s.M, s.packed, s.workers = 1+5*i, true, 2+i%2
+			s.K += 40 // with a word or two of K, cells lie one above the other
 			s.N = s.workers*2*shareFew*k.Columns() + r.IntN(3*k.Columns())
 			p := Product{M: s.M, N: s.N, K: s.K, LDA: s.K * k.Type.elementBytes(), Packed: &Packed{}}
 			require.Equal(t, shareFew, NewPlan(k, p, s.workers, s.caches).shares.chunks, "%d rows", s.M)
