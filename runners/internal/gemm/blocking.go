@@ -40,6 +40,7 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 	switch few := p.M <= fewRows; {
 	case few && p.Packed != nil:
 		b.stream = true
+		b.panel = b.panel || k.copiesFew(p)
 		b.kc, b.nc = k.streamBlock(p, l1)
 	case b.sweeps(k, p):
 		b.sweep = true

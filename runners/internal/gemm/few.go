@@ -14,7 +14,8 @@ const fewRows = 16
 // kc 512 0.73, 1024 0.76.
 const streamVectors = 2048
 
-// streamBytes is a block of B that two or three strips go over.
+// streamBytes is a block of B that two or three strips go over; half as much where each
+// fetches its part of the next block.
 const streamBytes = 128 << 10
 
 // streamBlock is kc and nc for few rows of a packed B. One strip alone takes as much of K at a
@@ -31,10 +32,33 @@ func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 	case kc < words:
 	case p.M <= k.Rows:
 		nc = k.nearColumns(p.M, l1)
+	case k.spreads():
+		nc *= max(streamBytes/2/(kc*k.rowBytes()), 1)
 	default:
 		nc *= max(streamBytes/(kc*k.rowBytes()), 1)
 	}
 	return kc, nc
+}
+
+// spreads says whether the last two strips of a block fetch half of the next one each, for
+// tiles of which a row of B is one line. Before, the first strip met its own block in memory
+// and the second fetched half of the next. AVX2 on Zen 3, one worker, N = K = 1024, of the read
+// rate before and so, m = 8, 12, 16: fp32 0.69, 0.56, 0.43 and 0.80, 0.66, 0.49 (0.70, 0.87, 0.86
+// of the peak); fp64 0.69, 0.58, 0.44 and 0.75, 0.65, 0.50; bf16 1.02, 1.00, 1.00 times as fast, and
+// 1.05, 0.99, 1.01 with N = K = 4096. With two workers fp32 1.09, 1.18, 1.14. Rejected: blocks of
+// 128 KiB (0.94, 0.94, 0.96) or 32 KiB (0.96, 0.97, 0.97); all in the second strip (0.6…0.85); K
+// outermost, so that the words of A stay in L1 (0.97, 0.97, 0.96); int8 in bytes, of which a row is
+// half a line (0.95…0.98 with K = 1024, 1.03 with 4096).
+func (k *Kernels) spreads() bool { return k.Vectors <= 2 && k.rowBytes() == 64 }
+
+// copiesFew says whether few rows of A are copied because they lie a multiple of a way of the
+// first level apart, which strips of five or six rows do not find there again beside B: AVX2 on
+// Zen 3, one worker, N = K = 1024, m = 12, 16 fp32 1.13, 1.08, fp64 1.08, 1.03 times as fast, 4096
+// 1.12, 1.06, 1.03, 0.99; strips of four (m = 8) 0.97-1.00; one strip of six, which the memory
+// bounds, 0.97-1.03.
+func (k *Kernels) copiesFew(p *Product) bool {
+	strips := ceilDiv(p.M, k.Rows)
+	return k.spreads() && strips > 1 && ceilDiv(p.M, strips) > 4 && p.LDA%wayBytes == 0
 }
 
 // wideWords is kc for few rows of a B that lies row-major: so many rows are followed
@@ -68,7 +92,7 @@ func (k *Kernels) ahead(rows int) uintptr {
 
 // variant chooses the tile of a strip by what of B must be prefetched. The first
 // strip of a block meets B in memory; the second one meets it in the second level and
-// fetches half of the next block meanwhile. Rejected: half of the next block in each
+// fetches half of the next block meanwhile, for wide tiles. Rejected for those, on Zen 4: half of the next block in each
 // of the two strips (m = 8: 0.49 of the read rate against 0.57), all of it in the
 // second (as fast at m = 8, 2 % slower at 12 and 16); tiles of 7…12 rows and two vectors,
 // which read B once, half a panel at a time (m = 8, 12: 0.41, 0.41 against 0.61, 0.49; fp32
@@ -79,6 +103,8 @@ func (x *pass) variant(number, height int) (tile tileFn, bNext, bStep uintptr) {
 	switch {
 	case x.blocking.wide && number == 0: // two tiles further in the same rows
 		return k.Tile[2][height], b + uintptr(2*k.rowBytes()), uintptr(x.stride)
+	case x.blocking.stream && k.spreads() && x.strips() > 1:
+		return x.fetchHalf(number-x.strips()+2, height)
 	case x.blocking.stream && number == 0 && k.ahead(height) == 0:
 		return k.Tile[0][height], 0, 0
 	case x.blocking.stream && number == 0:
@@ -88,6 +114,17 @@ func (x *pass) variant(number, height int) (tile tileFn, bNext, bStep uintptr) {
 		return k.Tile[1][height], b + uintptr(x.blocking.nc/k.Columns()*panel), uintptr(panel / 2)
 	}
 	return k.Tile[0][height], 0, 0
+}
+
+// fetchHalf is the tile of a strip that fetches the first or second half (0, 1) of the panels of
+// the next block, which lie behind those of this one; earlier strips (-1) fetch nothing.
+func (x *pass) fetchHalf(half, height int) (tile tileFn, bNext, bStep uintptr) {
+	k := x.kernels
+	if half < 0 {
+		return k.Tile[0][height], 0, 0
+	}
+	panel := x.words * k.rowBytes()
+	return k.Tile[1][height], uintptr(x.b) + uintptr(x.blocking.nc/k.Columns()*panel+half*panel/2), uintptr(panel)
 }
 
 // ForRows chooses the kernels for a B packed once that M rows of A shall meet; it must be
