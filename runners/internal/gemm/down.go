@@ -63,35 +63,44 @@ func (k *Kernels) downWords() int {
 
 // down computes a block.
 func (x *pass) down() {
-	k, strips := x.kernels, x.strips()
-	for j := 0; j < x.cols; j += k.Columns() {
-		for i := range strips {
-			row, height := x.rowsOf(i)
-			a, lda := x.wordsOfA(row, height, j == 0)
-			c, ldc := x.sums(row)
-			tile, bNext := x.downTile(strips-1-i, height, j)
-			cNext := uintptr(c) + uintptr(height*ldc+j*k.Type.sumBytes())
-			x.tile(tile, row, height, j, a, lda, c, ldc, cNext, uintptr(a)+uintptr(height*lda), bNext)
-		}
+	for j, b := 0, 0; j < x.cols; j, b = j+x.kernels.Columns(), b+x.stride {
+		x.column(j, unsafe.Add(x.b, b))
 	}
 	if !x.last || x.Finish == nil {
 		return
 	}
-	for i := range strips {
+	for i := range x.strips() {
 		row, height := x.rowsOf(i)
 		c, ldc := x.sums(row)
 		x.Finish(x.worker, x.row+row, height, x.col, x.cols, c, ldc)
 	}
 }
 
-// downTile is the tile of a strip, by its number from the last: the last two bring half
-// of the next panel of B each.
-func (x *pass) downTile(strip, height, j int) (tile tileFn, bNext uintptr) {
-	k := x.kernels
-	if strip > 1 {
-		return k.Down[height], 0
+// column computes the tiles of the columns from j on, by a panel of B. The last two fetch half
+// of the next panel each.
+func (x *pass) column(j int, b ptr) {
+	k, strips, sum := x.kernels, x.strips(), x.kernels.Type.sumBytes()
+	init, acc, whole := x.initOf(j*sum), min(x.k, 1), j+k.Columns() <= x.cols
+	for i, row := 0, 0; i < strips; i++ {
+		height := (i+1)*x.rows/strips - row
+		a, lda := x.wordsOfA(row, height, j == 0)
+		c, ldc := x.sums(row)
+		to := unsafe.Add(c, j*sum)
+		if !whole {
+			x.edge(height, j, a, lda, b, to, ldc)
+			row += height
+			continue
+		}
+		if x.last {
+			x.Out.prefetch(x.row+row, height, x.col+j, k.Columns())
+		}
+		tile, bNext := k.Down[height], uintptr(0)
+		if left := strips - 1 - i; left < 2 {
+			tile, bNext = k.Tile[1][height], uintptr(b)+uintptr(x.stride+(1-left)*x.words*k.rowBytes()/2)
+		}
+		tile(x.words, a, lda, b, x.ldb, to, ldc, init, acc, uintptr(to)+uintptr(height*ldc), uintptr(a)+uintptr(height*lda), bNext)
+		row += height
 	}
-	return k.Tile[1][height], uintptr(x.b) + uintptr((j/k.Columns()+1)*x.stride+(1-strip)*x.words*k.rowBytes()/2)
 }
 
 // wordsOfA is a strip of the block in words, which are copied for its first panel; without

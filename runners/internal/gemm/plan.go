@@ -84,6 +84,9 @@ func (p *Plan) lay() layout {
 		}
 		// A line more than the words: rows do not lie at multiples of a power of two.
 		l.lda = ceilDiv(words*k.AWord, 64)*64 + 64
+		if k.Vectors <= 2 {
+			l.lda += bankBytes
+		}
 		l.a = take(rows * l.lda)
 	}
 	if !p.hasC() {
@@ -96,6 +99,12 @@ func (p *Plan) lay() layout {
 	l.bytes = ceilDiv(l.bytes, pageBytes) * pageBytes
 	return l
 }
+
+// bankBytes more from row to row, and narrow tiles, which broadcast words of all rows every six
+// cycles, do not ask the same bank of the first level for them at once. AVX2 on Zen 3, one worker:
+// tiles with operands in L1 and L2 1.01-1.04 times as fast, n = 512 fp32 1.01-1.02, fp64 1.02, bf16
+// 1.01, int8 1.01-1.05, n = 1024, 2048 0.98-1.03. 4, 8, 20 and 24 are as good, 32 and 36 worse.
+const bankBytes = 16
 
 // pageBytes keeps workers off each other's pages.
 const pageBytes = 4096

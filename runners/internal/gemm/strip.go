@@ -19,36 +19,42 @@ func (x *pass) strip(number, row, height int) {
 
 // tiles computes a strip tile by tile.
 func (x *pass) tiles(number, row, height int, a ptr, lda int, c ptr, ldc int) {
-	k := x.kernels
+	width, sum := x.kernels.Columns(), x.kernels.Type.sumBytes()
 	tile, bNext, bStep := x.variant(number, height)
 	ahead, aheadStep := x.nextRows(row+height, a, lda, height)
-	for j := 0; j < x.cols; j += k.Columns() {
-		next := uintptr(c) + uintptr((j+k.Columns())*k.Type.sumBytes())
-		if j+k.Columns() >= x.cols {
+	b, j, acc := 0, 0, min(x.k, 1)
+	for ; j+width <= x.cols; j += width {
+		to, init := unsafe.Add(c, j*sum), x.initOf(j*sum)
+		next := uintptr(to) + uintptr(width*sum)
+		if j+width == x.cols {
 			next = uintptr(c) + uintptr(height*ldc)
 		}
-		x.tile(tile, row, height, j, a, lda, c, ldc, next, ahead, bNext)
+		if x.last {
+			x.Out.prefetch(x.row+row, height, x.col+j, width)
+		}
+		tile(x.words, a, lda, unsafe.Add(x.b, b), x.ldb, to, ldc, init, acc, next, ahead, bNext)
+		b += x.stride
 		bNext += bStep
 		ahead += aheadStep
 	}
+	if j < x.cols {
+		x.edge(height, j, a, lda, unsafe.Add(x.b, b), unsafe.Add(c, j*sum), ldc)
+	}
 }
 
-// tile computes one: rows row…row+height-1 of the block, of columns from j on.
-func (x *pass) tile(whole tileFn, row, height, j int, a ptr, lda int, c ptr, ldc int, cNext, aNext, bNext uintptr) {
-	k, acc, init := x.kernels, min(x.k, 1), x.init
-	to, b := unsafe.Add(c, j*k.Type.sumBytes()), unsafe.Add(x.b, j/k.Columns()*x.stride)
-	if init != nil {
-		init = unsafe.Add(init, j*k.Type.sumBytes())
+// edge computes the tile at the right edge of the block, from column j on.
+func (x *pass) edge(height, j int, a ptr, lda int, b, c ptr, ldc int) {
+	k, n := x.kernels, x.cols-j
+	v := ceilDiv(n, k.Lanes)
+	k.Edge[v][height](x.words, a, lda, b, x.ldb, c, ldc, x.initOf(j*k.Type.sumBytes()), min(x.k, 1), n-(v-1)*k.Lanes)
+}
+
+// initOf is what the columns from so many bytes on start from, or nil.
+func (x *pass) initOf(at int) ptr {
+	if x.init == nil {
+		return nil
 	}
-	if n := x.cols - j; n < k.Columns() {
-		v := ceilDiv(n, k.Lanes)
-		k.Edge[v][height](x.words, a, lda, b, x.ldb, to, ldc, init, acc, n-(v-1)*k.Lanes)
-		return
-	}
-	if x.last {
-		x.Out.prefetch(x.row+row, height, x.col+j, k.Columns())
-	}
-	whole(x.words, a, lda, b, x.ldb, to, ldc, init, acc, cNext, aNext, bNext)
+	return unsafe.Add(x.init, at)
 }
 
 // rowOfA is where a row of the block begins in A.
