@@ -11,7 +11,11 @@ import (
 func TestSharedRows(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *Kernels) {
 		r := rand.New(rand.NewPCG(7, uint64(k.Type)))
-		for range 20 {
+		trials := 20
+		if testing.Short() { // emulated
+			trials = 6
+		}
+		for range trials {
 			s := randomTrial(r, 90)
 			s.packed, s.anyBlocks, s.workers = true, true, 2+r.IntN(5)
 			s.M, s.K = s.workers*shareStrips*k.Rows+r.IntN(50), 1+r.IntN(30)
