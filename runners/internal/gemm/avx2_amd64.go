@@ -100,38 +100,6 @@ var avx2FP64Tiles = [3][maxRows + 1]tileFn{
 	{nil, avx2FP64Tile1Fetch2, avx2FP64Tile2Fetch2, avx2FP64Tile3Fetch2, avx2FP64Tile4Fetch2, avx2FP64Tile5Fetch2, avx2FP64Tile6Fetch2},
 }
 
-// avx2FP64Tile1Down is a tile of 1 rows x 2 vectors.
-//
-//go:noescape
-func avx2FP64Tile1Down(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
-
-// avx2FP64Tile2Down is a tile of 2 rows x 2 vectors.
-//
-//go:noescape
-func avx2FP64Tile2Down(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
-
-// avx2FP64Tile3Down is a tile of 3 rows x 2 vectors.
-//
-//go:noescape
-func avx2FP64Tile3Down(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
-
-// avx2FP64Tile4Down is a tile of 4 rows x 2 vectors.
-//
-//go:noescape
-func avx2FP64Tile4Down(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
-
-// avx2FP64Tile5Down is a tile of 5 rows x 2 vectors.
-//
-//go:noescape
-func avx2FP64Tile5Down(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
-
-// avx2FP64Tile6Down is a tile of 6 rows x 2 vectors.
-//
-//go:noescape
-func avx2FP64Tile6Down(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
-
-var avx2FP64Down = [maxRows + 1]tileFn{nil, avx2FP64Tile1Down, avx2FP64Tile2Down, avx2FP64Tile3Down, avx2FP64Tile4Down, avx2FP64Tile5Down, avx2FP64Tile6Down}
-
 // avx2FP64Edge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
 //
 //go:noescape

@@ -35,12 +35,11 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 	if l2 <= 0 {
 		l2 = supposedL2Bytes
 	}
-	b := blocking{panel: k.needsPanel(p), inPlace: k.inPlace(p), mc: p.M}
+	b := blocking{panel: k.needsPanel(p) || k.narrow() && k.rowsMeet(p), inPlace: k.inPlace(p), mc: p.M}
 	b.kc = evenly(k.Words(p.K), max(l1*3/8/k.Rows/k.AWord, k.leastWords()))
 	switch few := p.M <= fewRows; {
 	case few && p.Packed != nil:
 		b.stream = true
-		b.panel = b.panel || k.copiesFew(p)
 		b.kc, b.nc = k.streamBlock(p, l1)
 	case b.sweeps(k, p):
 		b.sweep = true

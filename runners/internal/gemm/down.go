@@ -13,31 +13,43 @@ import "unsafe"
 //	      for columns of a tile       a panel of B, kc x columns, is the same for
 //	        for rows of a tile        all tiles down a column of C
 //
-// AVX2 on Zen 3, packed B, against tiles along the rows of C: fp32 n = 1024, 2048 1.12, 1.10
-// times as fast, fp64 1.05, 1.08. With other strides (n = 1000, 1500) fp32 is 1-3 % slower,
-// fp64 5 %; where words must be made anyway, bf16 is as fast and int8 2-6 % slower.
-// Rejected: A copied a strip at a time with tiles along the rows (fp32 n = 2048: 0.95);
-// tiles of 3x4 vectors, which take 5 % less instructions (fp32 0.97, fp64 0.97); turns of
+// Against A in place AVX2 on Zen 3, packed B, is 1.12, 1.10 times as fast in fp32 (n = 1024, 2048).
+// With other strides (n = 1000, 1500) fp32 is 1-3 % slower, fp64 5 %; where words must be made
+// anyway, bf16 is as fast and int8 2-6 % slower. fp64, whose passes are shorter for the same
+// bytes, has its words along the rows of C, a strip at a time: n = 512, 1024, 1536, 2048 packed once
+// 1.02, 1.03, 1.05, 1.02, at each call 1.05, 1.01, 1.03, 1.02 times as fast as down the columns, with
+// two workers n = 512 1.05. fp32 so is 0.99-1.02 with one worker, but 0.94-1.03 with two, and the layer
+// 0.94. Rejected: tiles of 3x4 vectors, which take 5 % less instructions (fp32 0.97, fp64 0.97); turns of
 // eight words of K (0.99-1.02).
 
 // wayBytes is a way of the first level of every processor with 64 sets.
 const wayBytes = 4096
 
+// rowsMeet says whether rows of A meet in the first level, so that a tile of more than four does
+// not find them there again beside B. With few rows, N = K = 1024, one worker, copying them is for m =
+// 12, 16 fp32 1.13, 1.08, fp64 1.08, 1.03 times as fast, N = K = 4096 1.12, 1.06, 1.03, 0.99; with strips
+// of four (m = 8) 0.97-1.00; one strip of six, which the memory bounds, 0.97-1.03.
+func (k *Kernels) rowsMeet(p *Product) bool {
+	strips := ceilDiv(p.M, k.Rows)
+	few := p.M <= fewRows && (p.Packed == nil || strips == 1 || ceilDiv(p.M, strips) <= 4)
+	return !few && p.LDA%wayBytes == 0
+}
+
 // goesDown says whether a product is of that kind. The kernels say whether it was tried.
 func (k *Kernels) goesDown(p *Product) bool {
-	return k.Down[k.Rows] != nil && !k.needsPanel(p) && p.LDA%wayBytes == 0
+	return k.Down[k.Rows] != nil && !k.needsPanel(p) && k.rowsMeet(p)
 }
 
 // downBytes is what a block of B packed at each call may take: A is copied again for each.
-// 8 MiB in place of 2, Zen 3, one worker, order drawn anew in 25 to 40 rounds: fp64 n = 1024,
-// 2048 1.03, 1.01, fp32 1.03, 1.01, with 1.5 % of error. Rejected: lines of the next panel of B
+// 8 MiB in place of 2, Zen 3, one worker, order drawn anew in 25 to 40 rounds: fp32 n = 1024,
+// 2048 1.03, 1.01, with 1.5 % of error. Rejected: lines of the next panel of B
 // fetched by the last four strips, not two (0.99-1.01).
 const downBytes = 8 << 20
 
 // goDown chooses the blocks.
 func (b *blocking) goDown(k *Kernels, p *Product, l2 int) {
 	b.down, b.panel, b.kOuter = true, true, p.hasC()
-	b.kc = evenly(k.Words(p.K), k.downWords())
+	b.kc = evenly(k.Words(p.K), downWords)
 	b.mc = max(l2*3/8/(b.kc*k.AWord)/k.Rows, 1) * k.Rows
 	switch {
 	case !p.hasC(): // sums beside the words
@@ -50,16 +62,9 @@ func (b *blocking) goDown(k *Kernels, p *Product, l2 int) {
 }
 
 // downWords is the longest pass over K. A panel of B that leaves room for a strip of A in the
-// first level is worth less than fewer passes over C (Zen 3, 15 to 40 rounds): fp32 with 1024
-// in place of 512, n = 1024, 2048, packed once 1.04, 1.02 times as fast, at each call 1.02,
-// 1.02; fp64 with up to 700 in place of 344, n = 1024 (512) 1.00, n = 2048 (684) 1.03-1.06;
-// with 1024 0.99, 0.96-1.03.
-func (k *Kernels) downWords() int {
-	if k.BWord == 4 {
-		return 1024
-	}
-	return 700
-}
+// first level is worth less than fewer passes over C (fp32, Zen 3, 15 to 40 rounds): 1024 in place
+// of 512, n = 1024, 2048, packed once 1.04, 1.02 times as fast, at each call 1.02, 1.02.
+const downWords = 1024
 
 // down computes a block.
 func (x *pass) down() {

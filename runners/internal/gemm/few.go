@@ -32,7 +32,7 @@ func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 	case kc < words:
 	case p.M <= k.Rows:
 		nc = k.nearColumns(p.M, l1)
-	case k.spreads():
+	case k.narrow():
 		nc *= max(streamBytes/2/(kc*k.rowBytes()), 1)
 	default:
 		nc *= max(streamBytes/(kc*k.rowBytes()), 1)
@@ -40,8 +40,8 @@ func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 	return kc, nc
 }
 
-// spreads says whether the last two strips of a block fetch half of the next one each, for
-// tiles of which a row of B is one line. Before, the first strip met its own block in memory
+// narrow says whether a row of B is one line for a tile. The last two strips of a block fetch half
+// of the next one each then. Before, the first strip met its own block in memory
 // and the second fetched half of the next. AVX2 on Zen 3, one worker, N = K = 1024, of the read
 // rate before and so, m = 8, 12, 16: fp32 0.69, 0.56, 0.43 and 0.80, 0.66, 0.49 (0.70, 0.87, 0.86
 // of the peak); fp64 0.69, 0.58, 0.44 and 0.75, 0.65, 0.50; bf16 1.02, 1.00, 1.00 times as fast, and
@@ -49,17 +49,7 @@ func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 // 128 KiB (0.94, 0.94, 0.96) or 32 KiB (0.96, 0.97, 0.97); all in the second strip (0.6…0.85); K
 // outermost, so that the words of A stay in L1 (0.97, 0.97, 0.96); int8 in bytes, of which a row is
 // half a line (0.95…0.98 with K = 1024, 1.03 with 4096).
-func (k *Kernels) spreads() bool { return k.Vectors <= 2 && k.rowBytes() == 64 }
-
-// copiesFew says whether few rows of A are copied because they lie a multiple of a way of the
-// first level apart, which strips of five or six rows do not find there again beside B: AVX2 on
-// Zen 3, one worker, N = K = 1024, m = 12, 16 fp32 1.13, 1.08, fp64 1.08, 1.03 times as fast, 4096
-// 1.12, 1.06, 1.03, 0.99; strips of four (m = 8) 0.97-1.00; one strip of six, which the memory
-// bounds, 0.97-1.03.
-func (k *Kernels) copiesFew(p *Product) bool {
-	strips := ceilDiv(p.M, k.Rows)
-	return k.spreads() && strips > 1 && ceilDiv(p.M, strips) > 4 && p.LDA%wayBytes == 0
-}
+func (k *Kernels) narrow() bool { return k.Vectors <= 2 && k.rowBytes() == 64 }
 
 // wideWords is kc for few rows of a B that lies row-major: so many rows are followed
 // from one end to the other, each a stream of its own, while a panel of all K would
@@ -103,7 +93,7 @@ func (x *pass) variant(number, height int) (tile tileFn, bNext, bStep uintptr) {
 	switch {
 	case x.blocking.wide && number == 0: // two tiles further in the same rows
 		return k.Tile[2][height], b + uintptr(2*k.rowBytes()), uintptr(x.stride)
-	case x.blocking.stream && k.spreads() && x.strips() > 1:
+	case x.blocking.stream && k.narrow() && x.strips() > 1:
 		return x.fetchHalf(number-x.strips()+2, height)
 	case x.blocking.stream && number == 0 && k.ahead(height) == 0:
 		return k.Tile[0][height], 0, 0

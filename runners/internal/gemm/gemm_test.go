@@ -208,6 +208,7 @@ func TestTilesGoDownWhereRowsOfAMeet(t *testing.T) {
 			plan := NewPlan(k, p, 1, Caches{})
 			require.Equal(t, meets && k.Down[k.Rows] != nil, plan.blocking.down, "%s: %d", k.Name, stride)
 			require.Equal(t, plan.blocking.down, strings.Contains(plan.String(), ", mc "), plan)
+			require.Equal(t, meets && k.narrow() || k.needsPanel(&p), plan.blocking.panel, "%s: %d", k.Name, stride)
 			p.M = fewRows
 			require.False(t, NewPlan(k, p, 1, Caches{}).blocking.down, k.Name)
 		}

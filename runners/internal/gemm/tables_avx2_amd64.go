@@ -14,7 +14,7 @@ func avx2(s isa.Set, t Type) *Kernels {
 	switch {
 	case t == FP64:
 		return &Kernels{Name: "avx2 vfmadd231pd 6x8", Type: t, Rows: 6, Vectors: 2, Lanes: 4, Group: 1, BWord: 8, AWord: 8, MaskedB: true,
-			Tile: avx2FP64Tiles, Down: avx2FP64Down, Edge: avx2FP64Edges, Pack: avx2PackLines, Sweep: avx2FP64Sweeps}
+			Tile: avx2FP64Tiles, Edge: avx2FP64Edges, Pack: avx2PackLines, Sweep: avx2FP64Sweeps}
 	case t == FP32:
 		return &Kernels{Name: "avx2 vfmadd231ps 6x16", Type: t, Rows: 6, Vectors: 2, Lanes: 8, Group: 1, BWord: 4, AWord: 4, MaskedB: true,
 			Tile: avx2FP32Tiles, Down: avx2FP32Down, Edge: avx2FP32Edges, Pack: avx2PackLines, Transpose: avx2Transpose, Sweep: avx2FP32Sweeps}
