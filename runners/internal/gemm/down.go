@@ -42,8 +42,8 @@ func (k *Kernels) goesDown(p *Product) bool {
 
 // downBytes is what a block of B packed at each call may take: A is copied again for each.
 // 8 MiB in place of 2, Zen 3, one worker, order drawn anew in 25 to 40 rounds: fp32 n = 1024,
-// 2048 1.03, 1.01, with 1.5 % of error. Rejected: lines of the next panel of B
-// fetched by the last four strips, not two (0.99-1.01).
+// 2048 1.03, 1.01, with 1.5 % of error. Rejected: lines of the next panel of B fetched by the last
+// four strips, not two (0.99-1.01).
 const downBytes = 8 << 20
 
 // goDown chooses the blocks.
@@ -68,43 +68,58 @@ const downWords = 1024
 
 // down computes a block.
 func (x *pass) down() {
-	for j, b := 0, 0; j < x.cols; j, b = j+x.kernels.Columns(), b+x.stride {
-		x.column(j, unsafe.Add(x.b, b))
+	width := x.kernels.Columns()
+	j, b := 0, x.b
+	for ; j+width < x.cols; j, b = j+width, unsafe.Add(b, x.stride) {
+		x.column(j, b)
 	}
-	if !x.last || x.Finish == nil {
-		return
+	if j+width == x.cols {
+		x.column(j, b)
+	} else {
+		x.edgeColumn(j, b)
 	}
-	for i := range x.strips() {
+	for i := 0; x.last && x.Finish != nil && i < x.strips(); i++ {
 		row, height := x.rowsOf(i)
 		c, ldc := x.sums(row)
 		x.Finish(x.worker, x.row+row, height, x.col, x.cols, c, ldc)
 	}
 }
 
-// column computes the tiles of the columns from j on, by a panel of B. The last two fetch half
-// of the next panel each.
+// column computes the tiles of a panel of B, for the columns from j on.
 func (x *pass) column(j int, b ptr) {
-	k, strips, sum := x.kernels, x.strips(), x.kernels.Type.sumBytes()
-	init, acc, whole := x.initOf(j*sum), min(x.k, 1), j+k.Columns() <= x.cols
+	k, strips, at := x.kernels, x.strips(), j*x.kernels.Type.sumBytes()
+	init, acc := x.initOf(at), min(x.k, 1)
 	for i, row := 0, 0; i < strips; i++ {
 		height := (i+1)*x.rows/strips - row
 		a, lda := x.wordsOfA(row, height, j == 0)
 		c, ldc := x.sums(row)
-		to := unsafe.Add(c, j*sum)
-		if !whole {
-			x.edge(height, j, a, lda, b, to, ldc)
-			row += height
-			continue
-		}
 		if x.last {
 			x.Out.prefetch(x.row+row, height, x.col+j, k.Columns())
 		}
-		tile, bNext := k.Down[height], uintptr(0)
-		if left := strips - 1 - i; left < 2 {
-			tile, bNext = k.Tile[1][height], uintptr(b)+uintptr(x.stride+(1-left)*x.words*k.rowBytes()/2)
-		}
-		tile(x.words, a, lda, b, x.ldb, to, ldc, init, acc, uintptr(to)+uintptr(height*ldc), uintptr(a)+uintptr(height*lda), bNext)
+		tile, bNext := x.downTile(strips-1-i, height, b)
+		c = unsafe.Add(c, at)
+		tile(x.words, a, lda, b, x.ldb, c, ldc, init, acc, uintptr(c)+uintptr(height*ldc), uintptr(a)+uintptr(height*lda), bNext)
 		row += height
+	}
+}
+
+// downTile is the tile of a strip, by its number from the last: the last two bring half
+// of the next panel of B each.
+func (x *pass) downTile(strip, height int, b ptr) (tile tileFn, bNext uintptr) {
+	k := x.kernels
+	if strip > 1 {
+		return k.Down[height], 0
+	}
+	return k.Tile[1][height], uintptr(b) + uintptr(x.stride+(1-strip)*x.words*k.rowBytes()/2)
+}
+
+// edgeColumn computes the tiles at the right edge of the block, from column j on.
+func (x *pass) edgeColumn(j int, b ptr) {
+	for i := range x.strips() {
+		row, height := x.rowsOf(i)
+		a, lda := x.wordsOfA(row, height, j == 0)
+		c, ldc := x.sums(row)
+		x.edge(height, j, a, lda, b, unsafe.Add(c, j*x.kernels.Type.sumBytes()), ldc)
 	}
 }
 

@@ -19,10 +19,11 @@ const streamVectors = 2048
 const streamBytes = 128 << 10
 
 // streamBlock is kc and nc for few rows of a packed B. One strip alone takes as much of K at a
-// time as rows of A fit into 3/4 of the first level. Where one pass takes all of K, a strip goes over many panels, which lie one behind the other: a strip for each panel of a short K
-// ends the stream every few microseconds. Decode of the layer (K = 1024 thrice, 4096 once; Zen 3,
-// one worker; three turns each), of the read rate, panel by panel and so: batch 1 fp32 0.90 and
-// 0.93, bf16 0.85 and 0.89, int8 0.77 and 0.91; batch 8 int8 1.13, bf16 1.06 times as fast.
+// time as rows of A fit into 3/4 of the first level. Where one pass takes all of K, a strip goes
+// over many panels, which lie one behind the other: a strip for each panel of a short K ends the
+// stream every few microseconds. Decode of the layer (K = 1024 thrice, 4096 once; Zen 3, one
+// worker; three turns each), of the read rate, panel by panel and so: batch 1 fp32 0.90 and 0.93,
+// bf16 0.85 and 0.89, int8 0.77 and 0.91; batch 8 int8 1.13, bf16 1.06 times as fast.
 func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 	words, limit := k.Words(p.K), streamVectors/k.Vectors
 	if p.M <= k.Rows {
@@ -40,15 +41,15 @@ func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 	return kc, nc
 }
 
-// narrow says whether a row of B is one line for a tile. The last two strips of a block fetch half
-// of the next one each then. Before, the first strip met its own block in memory
-// and the second fetched half of the next. AVX2 on Zen 3, one worker, N = K = 1024, of the read
-// rate before and so, m = 8, 12, 16: fp32 0.69, 0.56, 0.43 and 0.80, 0.66, 0.49 (0.70, 0.87, 0.86
-// of the peak); fp64 0.69, 0.58, 0.44 and 0.75, 0.65, 0.50; bf16 1.02, 1.00, 1.00 times as fast, and
-// 1.05, 0.99, 1.01 with N = K = 4096. With two workers fp32 1.09, 1.18, 1.14. Rejected: blocks of
-// 128 KiB (0.94, 0.94, 0.96) or 32 KiB (0.96, 0.97, 0.97); all in the second strip (0.6…0.85); K
-// outermost, so that the words of A stay in L1 (0.97, 0.97, 0.96); int8 in bytes, of which a row is
-// half a line (0.95…0.98 with K = 1024, 1.03 with 4096).
+// narrow says whether a row of B is one line for a tile. The last two strips of a block of few rows
+// then fetch half of the next one each. Before, the first strip met its own block in memory and the
+// second fetched half of the next. AVX2 on Zen 3, one worker, N = K = 1024, of the read rate before
+// and so, m = 8, 12, 16: fp32 0.69, 0.56, 0.43 and 0.80, 0.66, 0.49 (0.70, 0.87, 0.86 of the peak);
+// fp64 0.69, 0.58, 0.44 and 0.75, 0.65, 0.50; bf16 1.02, 1.00, 1.00 times as fast, and 1.05, 0.99,
+// 1.01 with N = K = 4096. With two workers fp32 1.09, 1.18, 1.14. Rejected: blocks of 128 KiB (0.94,
+// 0.94, 0.96) or 32 KiB (0.96, 0.97, 0.97); all in the second strip (0.6…0.85); K outermost, so that
+// the words of A stay in L1 (0.97, 0.97, 0.96); int8 in bytes, of which a row is half a line
+// (0.95…0.98 with K = 1024, 1.03 with 4096).
 func (k *Kernels) narrow() bool { return k.Vectors <= 2 && k.rowBytes() == 64 }
 
 // wideWords is kc for few rows of a B that lies row-major: so many rows are followed
