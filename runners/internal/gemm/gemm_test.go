@@ -123,10 +123,11 @@ func packAll(t testing.TB, k *Kernels, K, N int, b guardedMatrix, r *rand.Rand) 
 	return &p
 }
 
-// anyBlocks are blocks that no cache would ask for: passes over K of any length, and
-// tiles down the columns of C whatever the stride of A.
+// anyBlocks are blocks that no cache would ask for: passes over K of any length, and words
+// of A copied and tiles down the columns of C whatever the stride of A.
 func anyBlocks(k *Kernels, p *Product, c Caches, r *rand.Rand) blocking {
 	b := choose(k, p, c)
+	b.panel = b.panel || !b.sweep && r.IntN(2) == 0
 	if k.Down[k.Rows] != nil && !b.few() && !b.sweep && r.IntN(2) == 0 {
 		b.goDown(k, p, supposedL2Bytes)
 	}

@@ -5,9 +5,9 @@ import "sync/atomic"
 // shares are the last rows of each worker's cell, or its last columns where rows are few,
 // cut into chunks that whoever is free takes. A core that the system or a neighbour takes
 // away for a while then delays the product by half as much as with cells alone; on a quiet
-// machine every worker takes its own chunks and no line of C changes hands. Two workers on Zen 4 in a virtual
-// machine, with against without, medians of three runs: bf16 n = 512, 1024 1.04, 1.035
-// (1.10 while the neighbours were busy); fp32, fp64 256…512 1.01…1.06; int8 512 1.03.
+// machine every worker takes its own chunks and no line of C changes hands. Two workers on
+// Zen 4 in a virtual machine, with against without, medians of three runs: bf16 n = 512, 1024
+// 1.04, 1.035 (1.10 while the neighbours were busy); fp32, fp64 256…512 1.01…1.06; int8 512 1.03.
 type shares struct {
 	chunks     int // of a cell
 	rows, cols int // of a chunk; one of them is 0, for all that the cell has

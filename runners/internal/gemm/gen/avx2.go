@@ -42,7 +42,7 @@ func tables(f *asm.File, w width, t word) {
 	}
 	f.Go("\nvar %s%sTiles = [3][maxRows + 1]tileFn{\n%s}\n", w.set, t.name, all.String())
 	all.Reset()
-	if w.vex && t.maskedB && t.bytes == 4 {
+	if w.vex && t.maskedB && t.bytes == 4 { // fp32 alone gains by it, see ../down.go
 		for rows := 1; rows <= w.rows; rows++ {
 			fmt.Fprintf(&all, ", %s", downTile(f, w, t, rows))
 		}
