@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
-	"runtime/debug"
 )
 
 const (
@@ -18,9 +16,6 @@ const (
 	// growth bounds how much longer a batch may be than the longest before it: the
 	// first ones after prepare are cold, and a hint may be wrong.
 	growth = 4
-	// heapSlack is what the worker may allocate before it collects garbage within a
-	// window after all, rather than run out of memory.
-	heapSlack = 256 << 20
 )
 
 // run is one window. Each counts its iterations from 0.
@@ -31,7 +26,7 @@ func (s *session) run(r runRequest) (any, error) {
 	if r.MinNS < 0 || r.MinIters < 0 {
 		return nil, fmt.Errorf("%w: min_ns %d or min_iters %d is negative", ErrFailed, r.MinNS, r.MinIters)
 	}
-	s.hush.begin()
+	s.hush.begin(s.task.Info().Threads)
 	startNS, endNS, iters, err := s.loop(r.MinNS, max(1, r.MinIters))
 	if err != nil {
 		return nil, err
@@ -69,33 +64,4 @@ func batch(iterNS float64, most int, wantNS float64) int {
 		return 1
 	}
 	return max(1, min(most, int(math.Ceil(wantNS/iterNS))))
-}
-
-// hush keeps the garbage collector out of the windows: it collects once before
-// the first of a row of them and is off until something else is asked.
-type hush struct {
-	on      bool
-	percent int
-	limit   int64
-}
-
-func (h *hush) begin() {
-	if h.on {
-		return
-	}
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	h.percent = debug.SetGCPercent(-1)
-	h.limit = debug.SetMemoryLimit(int64(m.Sys-m.HeapReleased) + heapSlack)
-	h.on = true
-}
-
-func (h *hush) end() {
-	if !h.on {
-		return
-	}
-	debug.SetGCPercent(h.percent)
-	debug.SetMemoryLimit(h.limit)
-	h.on = false
 }

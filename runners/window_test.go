@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"math"
+	"runtime"
 	"runtime/debug"
 	"testing"
 
@@ -130,13 +131,22 @@ func TestHushLastsOverWindows(t *testing.T) {
 func TestHushRestores(t *testing.T) {
 	percent := debug.SetGCPercent(50)
 	defer debug.SetGCPercent(percent)
+	processors := runtime.GOMAXPROCS(3)
+	defer runtime.GOMAXPROCS(processors)
 	var h hush
-	h.begin()
-	h.begin()
+	h.begin(2)
+	h.begin(1)
+	require.Equal(t, 2, runtime.GOMAXPROCS(0), "of the first window, whose task is the others' too")
 	require.Equal(t, -1, debug.SetGCPercent(-1))
 	require.Less(t, debug.SetMemoryLimit(-1), int64(math.MaxInt64), "memory stays bounded")
 	h.end()
 	h.end()
 	require.Equal(t, 50, debug.SetGCPercent(50))
 	require.Equal(t, int64(math.MaxInt64), debug.SetMemoryLimit(-1))
+	require.Equal(t, 3, runtime.GOMAXPROCS(0))
+	for _, threads := range []int{0, 3, 100} { // unknown, all, more than there are
+		h.begin(threads)
+		require.Equal(t, 3, runtime.GOMAXPROCS(0), threads)
+		h.end()
+	}
 }

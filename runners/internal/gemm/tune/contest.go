@@ -22,6 +22,7 @@ type contest struct {
 	pool    *engine.Pool
 	entries []*entry
 	ends    []func()
+	rivalry *entry // what new entries are compared with, besides the ceilings; nil: nothing
 }
 
 // An entry does the same work in each call; rates are of its turns.
@@ -29,6 +30,7 @@ type entry struct {
 	name       string
 	ops, bytes float64 // of a call
 	call       func()
+	rival      *entry    // of the same work, or nil
 	rates      []float64 // calls per second
 }
 
@@ -102,7 +104,7 @@ func (c *contest) product(k *gemm.Kernels, m, n, depth int, packed bool, caches 
 		c.pool.Run(step)
 	}
 	c.entries = append(c.entries, &entry{
-		name: fmt.Sprintf("%dx%dx%d %s", m, n, depth, plan), call: call,
+		name: fmt.Sprintf("%dx%dx%d %s", m, n, depth, plan), call: call, rival: c.rivalry,
 		ops: 2 * float64(m) * float64(n) * float64(depth), bytes: float64(n) * float64(depth) * float64(element),
 	})
 }
@@ -138,14 +140,21 @@ func (e *entry) turn(least time.Duration) float64 {
 func (c *contest) print(to io.Writer) {
 	peak, read := c.entries[0], c.entries[1]
 	for _, e := range c.entries {
-		var ofPeak, ofRead []float64
+		var ofPeak, ofRead, ofRival []float64
 		for i, rate := range e.rates {
 			ofPeak = append(ofPeak, rate*e.ops/(peak.rates[i]*peak.ops))
 			ofRead = append(ofRead, rate*e.bytes/(read.rates[i]*read.bytes))
+			if e.rival != nil {
+				ofRival = append(ofRival, rate/e.rival.rates[i])
+			}
 		}
 		rate := median(e.rates)
-		fmt.Fprintf(to, "%d  %7.1f GF/s  %.3f of peak  %6.1f GB/s of B  %.3f of read  %s\n",
-			c.workers, rate*e.ops/1e9, median(ofPeak), rate*e.bytes/1e9, median(ofRead), e.name)
+		rival := ""
+		if e.rival != nil {
+			rival = fmt.Sprintf("%.3f of the library  ", median(ofRival))
+		}
+		fmt.Fprintf(to, "%d  %7.1f GF/s  %.3f of peak  %6.1f GB/s of B  %.3f of read  %s%s\n",
+			c.workers, rate*e.ops/1e9, median(ofPeak), rate*e.bytes/1e9, median(ofRead), rival, e.name)
 	}
 }
 

@@ -8,6 +8,10 @@
 // products (m = 1…16) of the plainest read loop. Operands take turns in sets that
 // exceed the caches. What counts are ratios within a run: another process, or another
 // minute, moves all figures by 5 % and more.
+//
+//	OPENBLAS_NUM_THREADS=1 go run ./runners/internal/gemm/tune -threads 1 -blas libopenblas.so.0
+//
+// tells squares also as a ratio to the same by a BLAS, which packs at each call.
 package main
 
 import (
@@ -19,6 +23,7 @@ import (
 	"strings"
 	"time"
 
+	"joulemark/runners/internal/cblas"
 	"joulemark/runners/internal/gemm"
 	"joulemark/runners/internal/isa"
 )
@@ -30,6 +35,7 @@ type settings struct {
 	sizes   string
 	threads string
 	skinny  int
+	blas    string
 	rounds  int
 	turn    time.Duration
 	caches  gemm.Caches
@@ -42,6 +48,7 @@ func main() {
 	flag.StringVar(&s.sizes, "sizes", "100,130,200,256,512,1000,1024,2048", "squares")
 	flag.StringVar(&s.threads, "threads", "1,2", "numbers of workers")
 	flag.IntVar(&s.skinny, "skinny", 0, "instead of squares: m = 1…16 rows, so many columns and as deep")
+	flag.StringVar(&s.blas, "blas", "", "a BLAS library with which squares are compared; its threads are bounded by the environment, as OPENBLAS_NUM_THREADS=1")
 	flag.IntVar(&s.rounds, "rounds", 7, "rounds; each takes all in turn, every second one in reverse")
 	flag.DurationVar(&s.turn, "turn", 40*time.Millisecond, "length of a turn")
 	flag.IntVar(&s.caches.L1Bytes, "l1", 32<<10, "bytes of a core's first-level cache")
@@ -87,6 +94,13 @@ func (s settings) compare(set isa.Set, k *gemm.Kernels, name string, workers int
 	if err := c.ceilings(set, name); err != nil {
 		return err
 	}
+	var library *cblas.Library
+	if s.blas != "" {
+		var err error
+		if library, err = openBLAS(s.blas, workers); err != nil {
+			return err
+		}
+	}
 	if s.skinny > 0 {
 		for _, m := range []int{1, 2, 3, 4, 6, 8, 12, 16} {
 			c.product(k, m, s.skinny, s.skinny, true, s.caches)
@@ -97,6 +111,11 @@ func (s settings) compare(set isa.Set, k *gemm.Kernels, name string, workers int
 			n, err := strconv.Atoi(size)
 			if err != nil {
 				return err
+			}
+			if library != nil {
+				if err := c.rival(library, name, n); err != nil {
+					return err
+				}
 			}
 			c.product(k, n, n, n, true, s.caches)
 			c.product(k, n, n, n, false, s.caches)
