@@ -10,16 +10,17 @@ import (
 	"joulemark/workloads"
 )
 
-// openBLAS loads the library that the squares are compared with. Its threads are
-// bounded by the environment, which a library reads when it is loaded: so tune must be
-// started with it (OPENBLAS_NUM_THREADS=1).
+// openBLAS loads the library that the squares are compared with. It must compute with
+// one thread, and so must we: workers of a library go on spinning after a call, in the
+// turns of others (OpenBLAS' took half of them). Its environment bounds its threads,
+// which it reads when it is loaded.
 func openBLAS(path string, workers int) (*cblas.Library, error) {
 	library, err := cblas.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	if n := library.Threads(workers); n != workers {
-		return nil, fmt.Errorf("%s computes with %d threads, -threads says %d: start tune with %s", library, n, workers, strings.Join(cblas.Environment(workers), " "))
+	if n := library.Threads(workers); n != 1 || workers != 1 {
+		return nil, fmt.Errorf("-blas compares with one thread, and %s has %d, we %d: say -threads 1 and start tune with %s", library.Name, n, workers, strings.Join(cblas.Environment(1), " "))
 	}
 	return library, nil
 }

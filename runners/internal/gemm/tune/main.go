@@ -48,7 +48,7 @@ func main() {
 	flag.StringVar(&s.sizes, "sizes", "100,130,200,256,512,1000,1024,2048", "squares")
 	flag.StringVar(&s.threads, "threads", "1,2", "numbers of workers")
 	flag.IntVar(&s.skinny, "skinny", 0, "instead of squares: m = 1…16 rows, so many columns and as deep")
-	flag.StringVar(&s.blas, "blas", "", "a BLAS library with which squares are compared; its threads are bounded by the environment, as OPENBLAS_NUM_THREADS=1")
+	flag.StringVar(&s.blas, "blas", "", "a BLAS library with which squares are compared, with one thread (OPENBLAS_NUM_THREADS=1)")
 	flag.IntVar(&s.rounds, "rounds", 7, "rounds; each takes all in turn, every second one in reverse")
 	flag.DurationVar(&s.turn, "turn", 40*time.Millisecond, "length of a turn")
 	flag.IntVar(&s.caches.L1Bytes, "l1", 32<<10, "bytes of a core's first-level cache")
