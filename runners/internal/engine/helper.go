@@ -31,7 +31,7 @@ func (h *helper) tell(what uint32) {
 
 // work does the helper's part of every step until the pool is closed.
 func (p *Pool) work(worker int, h *helper) {
-	for h.next(p.spins) == work {
+	for h.next(p) == work {
 		h.told.Store(rest) // before the caller can tell the next
 		p.chunks(worker)
 		p.end()
@@ -39,23 +39,25 @@ func (p *Pool) work(worker int, h *helper) {
 }
 
 // next waits for work or leave.
-func (h *helper) next(spins bool) uint32 {
+func (h *helper) next(p *Pool) uint32 {
 	told := func() bool { return h.told.Load() >= work }
-	if !(spins && spin(told)) && h.told.CompareAndSwap(rest, asleep) {
+	if !(p.spins && p.spin(told)) && h.told.CompareAndSwap(rest, asleep) {
 		<-h.wake
 	}
 	return h.told.Load()
 }
 
-// spin looks for up to spinFor and reports whether it has seen it.
-func spin(seen func() bool) bool {
-	for start := time.Now(); time.Since(start) < spinFor; {
+// spin looks for up to spinFor, or patience, and reports whether it has seen it.
+func (p *Pool) spin(seen func() bool) bool {
+	for start := time.Now(); ; {
 		for range 20 {
 			if seen() {
 				return true
 			}
 			pause()
 		}
+		if spun := time.Since(start); spun > patience || spun > spinFor && !p.follow.Load() {
+			return false
+		}
 	}
-	return false
 }

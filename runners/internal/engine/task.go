@@ -90,6 +90,8 @@ func (t *Task) fill() {
 // Run does iterations first…first+iters-1, iteration i on set i mod Sets. It looks at
 // ctx between iterations and allocates nothing.
 func (t *Task) Run(ctx context.Context, first, iters int) error {
+	t.pool.follow.Store(true)
+	defer t.pool.follow.Store(false)
 	for i := first; i < first+iters; i++ {
 		if err := ctx.Err(); err != nil {
 			return err

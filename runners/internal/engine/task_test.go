@@ -46,6 +46,28 @@ func TestRunStopsBetweenIterations(t *testing.T) {
 	require.Equal(t, 4, done)
 }
 
+// Workers are patient while steps follow each other, and not after the last: a window
+// ends there, and within a millisecond of it everybody sleeps.
+func TestStepsFollowWithinRunAlone(t *testing.T) {
+	var task *Task
+	var followed []bool
+	task = made(t, Options{Threads: 2}, func(*Arena, Options) *Program {
+		return &Program{Steps: []Step{{Chunks: 1, Do: func(_, _ int) {
+			if task != nil { // not in preparation
+				followed = append(followed, task.pool.follow.Load())
+			}
+		}}}}
+	})
+	require.False(t, task.pool.follow.Load())
+	require.NoError(t, task.Run(context.Background(), 0, 2))
+	require.Equal(t, []bool{true, true}, followed)
+	require.False(t, task.pool.follow.Load())
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	require.Error(t, task.Run(ctx, 0, 1))
+	require.False(t, task.pool.follow.Load())
+}
+
 func TestRunAllocatesNothing(t *testing.T) {
 	var sum atomic.Int64
 	for _, workers := range threads {

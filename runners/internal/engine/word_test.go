@@ -75,7 +75,7 @@ func TestNoWorkIsLost(t *testing.T) {
 	h := &helper{wake: make(chan struct{}, 1)}
 	var done, told atomic.Int64
 	other := func() {
-		for h.next(false) == work {
+		for h.next(&Pool{}) == work {
 			h.told.Store(rest)
 			done.Add(1)
 		}
