@@ -10,7 +10,8 @@ import "unsafe"
 // Behind each panel lies one row of slack, where rows of an edge are gathered. It
 // also keeps panels from lying at multiples of a power of two.
 type Packed struct {
-	K, N    int // elements
+	K, N    int  // elements
+	Anew    bool // packed for each product, as the column kernel says
 	kernels *Kernels
 	panels  ptr
 }

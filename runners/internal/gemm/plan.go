@@ -128,6 +128,8 @@ func (p *Plan) String() string {
 	b := p.blocking
 	how := "B packed at each call"
 	switch {
+	case p.Packed != nil && p.Packed.Anew:
+		how += " by all workers"
 	case p.Packed != nil:
 		how = "B packed once"
 	case b.sweep:

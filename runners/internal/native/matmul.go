@@ -2,6 +2,7 @@ package native
 
 import (
 	"fmt"
+	"unsafe"
 
 	"joulemark/runners/internal/engine"
 	"joulemark/runners/internal/gemm"
@@ -55,10 +56,14 @@ func (t Target) buildMatmul(a *engine.Arena, m workloads.Matmul, o engine.Option
 		b.kernels, p.Packed = b.kernels.ForRows(m.M), &b.packed
 	}
 	b.store(&p)
+	b.together = !b.packs() && b.kernels.PacksTogether(p, o.Threads, t.Caches)
+	if b.together {
+		p.Packed = &b.packed
+	}
 	b.plan = gemm.NewPlan(b.kernels, p, o.Threads, t.Caches)
 	b.plan.SetScratch(first(engine.Alloc[byte](a, b.plan.ScratchBytes())))
 	b.left(tensors[0])
-	b.right(tensors)
+	b.right(tensors, o.Threads)
 	b.steps = append(b.steps, engine.Step{Name: "matmul", Chunks: o.Threads, Each: true, Do: func(worker, _ int) { b.plan.Run(worker) }})
 	return &engine.Program{
 		Operands: b.operands,
@@ -79,6 +84,7 @@ type matmul struct {
 	ops      *vector.Ops
 	plan     *gemm.Plan
 	packed   gemm.Packed
+	together bool // B is packed by a step of its own
 	out      []byte
 	operands []engine.Operand
 	steps    []engine.Step
@@ -105,7 +111,11 @@ func (b *matmul) left(t workloads.Tensor) {
 }
 
 // right makes B an operand, row-major or packed.
-func (b *matmul) right(tensors []workloads.Tensor) {
+func (b *matmul) right(tensors []workloads.Tensor, workers int) {
+	if b.together {
+		b.packTogether(tensors[1], workers)
+		return
+	}
 	if !b.packs() {
 		b.operands = append(b.operands, stored(b.arena, b.ops, tensors[1], b.seed, func(data []byte) { b.plan.B = first(data) }))
 		return
@@ -116,6 +126,24 @@ func (b *matmul) right(tensors []workloads.Tensor) {
 	}
 	b.operands = append(b.operands, packedOperand(b.arena, b.kernels, b.K, b.N, piece, func(p gemm.Packed) { b.packed = p }))
 }
+
+// packTogether makes B an operand as it is stored, and a step in which all workers pack it.
+func (b *matmul) packTogether(t workloads.Tensor, workers int) {
+	b.packed = b.kernels.NewPacked(first(engine.Alloc[byte](b.arena, b.kernels.PackedBytes(b.K, b.N))), b.K, b.N)
+	b.packed.Anew = true
+	var rows unsafe.Pointer
+	b.operands = append(b.operands, stored(b.arena, b.ops, t, b.seed, func(data []byte) { rows = first(data) }))
+	element, panels := elementBytes(b.kernel), b.packed.Panels()
+	chunks := min(chunksToPack*workers, panels)
+	b.steps = append(b.steps, engine.Step{Name: "pack", Chunks: chunks, Do: func(_, i int) {
+		lo, hi := i*panels/chunks, (i+1)*panels/chunks
+		column, _ := b.packed.Columns(lo)
+		b.packed.Pack(lo, hi, unsafe.Add(rows, column*element), b.N*element)
+	}})
+}
+
+// chunksToPack is into how many pieces a worker's part of the packing is cut, for whoever is free.
+const chunksToPack = 4
 
 // words is the column kernel.
 func (b *matmul) words() string {

@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -104,6 +105,22 @@ func TestMatmulBeyondABlock(t *testing.T) {
 	for _, on := range targets() {
 		for i, d := range matmulTypes {
 			requireSet1(t, on, workloads.Matmul{M: 25, N: 300, K: 2300, Type: d}, 1+i%3)
+		}
+	}
+}
+
+// Squares large enough for workers to share rows are packed by all of them first, by
+// narrow tiles; by others, or one worker, cell by cell.
+func TestMatmulPackedTogether(t *testing.T) {
+	for _, on := range targets() {
+		for i, d := range []workloads.DType{workloads.FP64, workloads.FP32, workloads.BF16, workloads.INT8} {
+			w := workloads.Matmul{M: 331, N: 250 + 3*i, K: 61 + 5*i, Type: d, Pack: workloads.PackCall}
+			narrow := on.Set.Name == isa.AVX2
+			for workers := 1; workers <= 3; workers++ {
+				words := start(t, on, w, workers).Kernel
+				require.Equal(t, narrow && workers > 1, strings.Contains(words, "B packed at each call by all workers"), "%s by %d on %s: %s", d, workers, on.Set, words)
+				requireSet1(t, on, w, workers)
+			}
 		}
 	}
 }

@@ -7,11 +7,9 @@ import (
 	"io"
 	"slices"
 	"time"
-	"unsafe"
 
 	"joulemark/runners/internal/ceiling"
 	"joulemark/runners/internal/engine"
-	"joulemark/runners/internal/gemm"
 	"joulemark/runners/internal/isa"
 	"joulemark/workloads"
 )
@@ -22,7 +20,7 @@ type contest struct {
 	pool    *engine.Pool
 	entries []*entry
 	ends    []func()
-	rivalry *entry // what new entries are compared with, besides the ceilings; nil: nothing
+	rivalry *entry // what new products are compared with, besides the ceilings; nil: nothing
 }
 
 // An entry does the same work in each call; rates are of its turns.
@@ -63,50 +61,6 @@ func (c *contest) ceilings(set isa.Set, name string) error {
 		c.entries = append(c.entries, &entry{name: name, ops: w.Ops(), bytes: w.Bytes(), call: func() { _ = task.Run(context.Background(), 0, 1) }})
 	}
 	return nil
-}
-
-// setBytes is what the operands of an entry must exceed together, to come from
-// memory.
-const setBytes = 64 << 20
-
-// product adds one, with as many operand sets as exceed the caches.
-func (c *contest) product(k *gemm.Kernels, m, n, depth int, packed bool, caches gemm.Caches) {
-	if packed {
-		k = k.ForRows(m)
-	}
-	element, sum := k.ElementBytes(), k.SumBytes()
-	p := gemm.Product{M: m, N: n, K: depth, LDA: depth * element, LDB: n * element, C: memory(m * n * sum), LDC: n * sum}
-	var b gemm.Packed
-	if packed {
-		p.Packed = &b
-	}
-	plan := gemm.NewPlan(k, p, c.workers, caches)
-	plan.SetScratch(memory(plan.ScratchBytes()))
-	sets := setBytes/((m+n)*depth*element) + 1
-	var a, row []unsafe.Pointer
-	var panels []gemm.Packed
-	for range sets {
-		a, row = append(a, memory(m*depth*element)), append(row, memory(depth*n*element))
-		if packed {
-			one := k.NewPacked(memory(k.PackedBytes(depth, n)), depth, n)
-			one.Pack(0, one.Panels(), row[len(row)-1], p.LDB)
-			panels = append(panels, one)
-		}
-	}
-	step := &engine.Step{Chunks: c.workers, Each: true, Do: func(worker, _ int) { plan.Run(worker) }}
-	turn := 0
-	call := func() {
-		plan.A, plan.B = a[turn], row[turn]
-		if packed {
-			b = panels[turn]
-		}
-		turn = (turn + 1) % sets
-		c.pool.Run(step)
-	}
-	c.entries = append(c.entries, &entry{
-		name: fmt.Sprintf("%dx%dx%d %s", m, n, depth, plan), call: call, rival: c.rivalry,
-		ops: 2 * float64(m) * float64(n) * float64(depth), bytes: float64(n) * float64(depth) * float64(element),
-	})
 }
 
 // rounds lets every entry have its turn so many times.
@@ -151,7 +105,7 @@ func (c *contest) print(to io.Writer) {
 		rate := median(e.rates)
 		rival := ""
 		if e.rival != nil {
-			rival = fmt.Sprintf("%.3f of the library  ", median(ofRival))
+			rival = fmt.Sprintf("%.3f of its rival  ", median(ofRival))
 		}
 		fmt.Fprintf(to, "%d  %7.1f GF/s  %.3f of peak  %6.1f GB/s of B  %.3f of read  %s%s\n",
 			c.workers, rate*e.ops/1e9, median(ofPeak), rate*e.bytes/1e9, median(ofRead), rival, e.name)

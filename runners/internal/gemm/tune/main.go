@@ -103,8 +103,8 @@ func (s settings) compare(set isa.Set, k *gemm.Kernels, name string, workers int
 	}
 	if s.skinny > 0 {
 		for _, m := range []int{1, 2, 3, 4, 6, 8, 12, 16} {
-			c.product(k, m, s.skinny, s.skinny, true, s.caches)
-			c.product(k, m, s.skinny, s.skinny, false, s.caches)
+			c.product(k, m, s.skinny, s.skinny, once, s.caches)
+			c.product(k, m, s.skinny, s.skinny, cells, s.caches)
 		}
 	} else {
 		for _, size := range strings.Split(s.sizes, ",") {
@@ -117,8 +117,7 @@ func (s settings) compare(set isa.Set, k *gemm.Kernels, name string, workers int
 					return err
 				}
 			}
-			c.product(k, n, n, n, true, s.caches)
-			c.product(k, n, n, n, false, s.caches)
+			c.squares(k, n, s.caches)
 		}
 	}
 	c.rounds(s.rounds, s.turn)
