@@ -36,8 +36,10 @@ const (
 	// its panels: half of a cell, since what is shared costs nothing.
 	shareFew, shareFewOf = 16, 32
 	// shareBytes, in second-level caches, is what the packed B of a cell may take: each
-	// chunk goes over all of it. With 8 (n = 2048) nothing was gained, with 32 1.5 % lost.
-	shareBytes = 5
+	// chunk goes over all of it. On Zen 4 with 8 (n = 2048) nothing was gained, with 32 1.5 % lost. On
+	// Zen 3 with 8.2 (fp32 n = 1000, 1024) packed once 1.00-1.04, 0.99-1.03 times as fast (three runs of 15
+	// to 31 rounds), packed together 1.03-1.07, 1.02-1.04 as fast as by cells; with 16 (fp64) and 32 0.98-1.03.
+	shareBytes = 9
 )
 
 // share says what is shared: nothing where B would have to be packed again. Rejected for
@@ -76,8 +78,9 @@ func (p *Plan) share(l2Bytes int) shares {
 // p, and not each for its own cell: where rows are then shared, and tiles are narrow, for which it
 // was measured. AVX2 on Zen 3, two workers, B packed at each call, medians of 15 rounds: n = 256, 512,
 // 640 fp32 1.03-1.08, 1.05, 1.02 times as fast, fp64 1.02-1.10, 1.06-1.09, 1.01, bf16 1.07, 1.15, 1.06,
-// int8 1.06, 1.12, 1.13; n = 200 0.95-1.09. Where nothing is shared it is not worth the
-// second step: n = 130 0.91-1.00, n = 1000, 1024, 2048 fp32 0.97, 0.99, 1.00, fp64 1.00, 1.00, 1.01.
+// int8 1.06, 1.12, 1.13, and 800, 1000, 1024 bf16 1.03-1.11, int8 1.01-1.12; n = 200
+// 0.95-1.09. Where nothing is shared it is not worth the second step: n = 130 0.91-1.00, n = 2048 fp32
+// 0.96-1.00, fp64 0.99-1.02.
 func (k *Kernels) PacksTogether(p Product, workers int, c Caches) bool {
 	if p.Packed != nil || !k.narrow() {
 		return false
