@@ -74,6 +74,17 @@ func (p *Packed) Pack(lo, hi int, src ptr, ldb int) {
 	}
 }
 
+// PackPart packs part i of n of a row-major B, ldb bytes a row, so that workers share the
+// work. Parts may be empty.
+func (p *Packed) PackPart(i, n int, b ptr, ldb int) {
+	lo, hi := i*p.Panels()/n, (i+1)*p.Panels()/n
+	if lo == hi {
+		return
+	}
+	column, _ := p.Columns(lo)
+	p.Pack(lo, hi, unsafe.Add(b, column*p.kernels.Type.elementBytes()), ldb)
+}
+
 // correction is where the init of a panel's columns lies, behind all panels; nil
 // without SignedOffset.
 func (p *Packed) correction(panel int) ptr {

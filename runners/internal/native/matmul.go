@@ -133,17 +133,12 @@ func (b *matmul) packTogether(t workloads.Tensor, workers int) {
 	b.packed.Anew = true
 	var rows unsafe.Pointer
 	b.operands = append(b.operands, stored(b.arena, b.ops, t, b.seed, func(data []byte) { rows = first(data) }))
-	element, panels := elementBytes(b.kernel), b.packed.Panels()
-	chunks := min(chunksToPack*workers, panels)
-	b.steps = append(b.steps, engine.Step{Name: "pack", Chunks: chunks, Do: func(_, i int) {
-		lo, hi := i*panels/chunks, (i+1)*panels/chunks
-		column, _ := b.packed.Columns(lo)
-		b.packed.Pack(lo, hi, unsafe.Add(rows, column*element), b.N*element)
-	}})
+	parts, ldb := partsToPack*workers, b.N*elementBytes(b.kernel)
+	b.steps = append(b.steps, engine.Step{Name: "pack", Chunks: parts, Do: func(_, i int) { b.packed.PackPart(i, parts, rows, ldb) }})
 }
 
-// chunksToPack is into how many pieces a worker's part of the packing is cut, for whoever is free.
-const chunksToPack = 4
+// partsToPack is into how many parts a worker's share of the packing is cut, for whoever is free.
+const partsToPack = 4
 
 // words is the column kernel.
 func (b *matmul) words() string {

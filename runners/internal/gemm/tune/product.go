@@ -23,13 +23,12 @@ const (
 
 // A square is a product (of any shape) with as many operand sets as exceed the caches.
 type square struct {
-	kernels *gemm.Kernels
-	plan    *gemm.Plan
-	packed  gemm.Packed
-	a, b    []unsafe.Pointer // of each set
-	panels  []gemm.Packed    // of each set, packed once
-	ldb     int
-	turn    int
+	plan   *gemm.Plan
+	packed gemm.Packed
+	a, b   []unsafe.Pointer // of each set
+	panels []gemm.Packed    // of each set, packed once
+	ldb    int
+	turn   int
 }
 
 func newSquare(k *gemm.Kernels, m, n, depth, workers int, how packing, caches gemm.Caches) *square {
@@ -37,7 +36,7 @@ func newSquare(k *gemm.Kernels, m, n, depth, workers int, how packing, caches ge
 		k = k.ForRows(m)
 	}
 	element, sum := k.ElementBytes(), k.SumBytes()
-	s := &square{kernels: k, ldb: n * element}
+	s := &square{ldb: n * element}
 	p := gemm.Product{M: m, N: n, K: depth, LDA: depth * element, LDB: s.ldb, C: memory(m * n * sum), LDC: n * sum}
 	if how != cells {
 		p.Packed = &s.packed
@@ -68,20 +67,11 @@ func (s *square) next() {
 	}
 }
 
-// pack is one of n chunks of the packing.
-func (s *square) pack(i, n int) {
-	lo, hi := i*s.packed.Panels()/n, (i+1)*s.packed.Panels()/n
-	if lo < hi {
-		column, _ := s.packed.Columns(lo)
-		s.packed.Pack(lo, hi, unsafe.Add(s.b[s.turn], column*s.kernels.ElementBytes()), s.ldb)
-	}
-}
-
 // product adds one.
 func (c *contest) product(k *gemm.Kernels, m, n, depth int, how packing, caches gemm.Caches) *entry {
 	s := newSquare(k, m, n, depth, c.workers, how, caches)
-	chunks := 4 * c.workers
-	pack := &engine.Step{Chunks: chunks, Do: func(_, i int) { s.pack(i, chunks) }}
+	parts := 4 * c.workers // as the runner does
+	pack := &engine.Step{Chunks: parts, Do: func(_, i int) { s.packed.PackPart(i, parts, s.b[s.turn], s.ldb) }}
 	multiply := &engine.Step{Chunks: c.workers, Each: true, Do: func(worker, _ int) { s.plan.Run(worker) }}
 	element := float64(k.ElementBytes())
 	e := &entry{
