@@ -100,6 +100,50 @@ var avx2FP64Tiles = [3][maxRows + 1]tileFn{
 	{nil, avx2FP64Tile1Fetch2, avx2FP64Tile2Fetch2, avx2FP64Tile3Fetch2, avx2FP64Tile4Fetch2, avx2FP64Tile5Fetch2, avx2FP64Tile6Fetch2},
 }
 
+// avx2FP64Twins1 is two tiles of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP64Twins1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+// avx2FP64Twins2 is two tiles of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP64Twins2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+var avx2FP64Twins = [maxTwinRows + 1]twinFn{nil, avx2FP64Twins1, avx2FP64Twins2}
+
+// avx2FP64Tile1Halves is a tile of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP64Tile1Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP64Tile2Halves is a tile of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP64Tile2Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP64Tile3Halves is a tile of 3 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP64Tile3Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP64Tile4Halves is a tile of 4 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP64Tile4Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP64Tile5Halves is a tile of 5 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP64Tile5Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP64Tile6Halves is a tile of 6 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP64Tile6Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+var avx2FP64Halves = [maxRows + 1]tileFn{nil, avx2FP64Tile1Halves, avx2FP64Tile2Halves, avx2FP64Tile3Halves, avx2FP64Tile4Halves, avx2FP64Tile5Halves, avx2FP64Tile6Halves}
+
 // avx2FP64Edge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
 //
 //go:noescape
@@ -294,6 +338,50 @@ func avx2FP32Tile6Down(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb 
 
 var avx2FP32Down = [maxRows + 1]tileFn{nil, avx2FP32Tile1Down, avx2FP32Tile2Down, avx2FP32Tile3Down, avx2FP32Tile4Down, avx2FP32Tile5Down, avx2FP32Tile6Down}
 
+// avx2FP32Twins1 is two tiles of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP32Twins1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+// avx2FP32Twins2 is two tiles of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP32Twins2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+var avx2FP32Twins = [maxTwinRows + 1]twinFn{nil, avx2FP32Twins1, avx2FP32Twins2}
+
+// avx2FP32Tile1Halves is a tile of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP32Tile1Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP32Tile2Halves is a tile of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP32Tile2Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP32Tile3Halves is a tile of 3 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP32Tile3Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP32Tile4Halves is a tile of 4 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP32Tile4Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP32Tile5Halves is a tile of 5 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP32Tile5Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2FP32Tile6Halves is a tile of 6 rows x 2 vectors.
+//
+//go:noescape
+func avx2FP32Tile6Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+var avx2FP32Halves = [maxRows + 1]tileFn{nil, avx2FP32Tile1Halves, avx2FP32Tile2Halves, avx2FP32Tile3Halves, avx2FP32Tile4Halves, avx2FP32Tile5Halves, avx2FP32Tile6Halves}
+
 // avx2FP32Edge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
 //
 //go:noescape
@@ -455,6 +543,18 @@ var avx2BF16Tiles = [3][maxRows + 1]tileFn{
 	{nil, avx2BF16Tile1Fetch1, avx2BF16Tile2Fetch1, avx2BF16Tile3Fetch1, avx2BF16Tile4Fetch1, avx2BF16Tile5Fetch1, avx2BF16Tile6Fetch1},
 	{nil, avx2BF16Tile1Fetch2, avx2BF16Tile2Fetch2, avx2BF16Tile3Fetch2, avx2BF16Tile4Fetch2, avx2BF16Tile5Fetch2, avx2BF16Tile6Fetch2},
 }
+
+// avx2BF16Twins1 is two tiles of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2BF16Twins1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+// avx2BF16Twins2 is two tiles of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2BF16Twins2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+var avx2BF16Twins = [maxTwinRows + 1]twinFn{nil, avx2BF16Twins1, avx2BF16Twins2}
 
 // avx2BF16Edge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
 //
@@ -780,6 +880,18 @@ var avx2NarrowTiles = [3][maxRows + 1]tileFn{
 	{nil, avx2NarrowTile1Fetch2, avx2NarrowTile2Fetch2, avx2NarrowTile3Fetch2, avx2NarrowTile4Fetch2, avx2NarrowTile5Fetch2, avx2NarrowTile6Fetch2},
 }
 
+// avx2NarrowTwins1 is two tiles of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTwins1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+// avx2NarrowTwins2 is two tiles of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2NarrowTwins2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+var avx2NarrowTwins = [maxTwinRows + 1]twinFn{nil, avx2NarrowTwins1, avx2NarrowTwins2}
+
 // avx2NarrowEdge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
 //
 //go:noescape
@@ -941,6 +1053,18 @@ var avx2VNNITiles = [3][maxRows + 1]tileFn{
 	{nil, avx2VNNITile1Fetch1, avx2VNNITile2Fetch1, avx2VNNITile3Fetch1, avx2VNNITile4Fetch1, avx2VNNITile5Fetch1, avx2VNNITile6Fetch1},
 	{nil, avx2VNNITile1Fetch2, avx2VNNITile2Fetch2, avx2VNNITile3Fetch2, avx2VNNITile4Fetch2, avx2VNNITile5Fetch2, avx2VNNITile6Fetch2},
 }
+
+// avx2VNNITwins1 is two tiles of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2VNNITwins1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+// avx2VNNITwins2 is two tiles of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2VNNITwins2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
+
+var avx2VNNITwins = [maxTwinRows + 1]twinFn{nil, avx2VNNITwins1, avx2VNNITwins2}
 
 // avx2VNNIEdge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
 //

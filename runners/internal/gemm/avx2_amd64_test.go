@@ -7,7 +7,8 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"unsafe"
+
+	"github.com/stretchr/testify/require"
 
 	"joulemark/runners/internal/isa"
 )
@@ -37,84 +38,11 @@ func underTest(t *testing.T) (list []*Kernels) {
 	return list
 }
 
-// number is a small whole one, so that sums of every type are exact.
-func number() float64 { return float64(rand.IntN(17) - 8) }
-
-// operands are words of A and B in memory with their values.
-type operands struct {
-	a, b     matrix[byte]
-	aValue   [][]float64 // rows x elements of K
-	bValue   [][]float64 // elements of K x columns
-	elements int         // of K
-}
-
-func (k *Kernels) operands(fa, fb *fenced, rows, kc, cols, slack int, next func() float64) *operands {
-	o := &operands{elements: kc * k.Group}
-	o.a = fencedMatrix[byte](fa, rows, kc*k.AWord, slack)
-	o.b = fencedMatrix[byte](fb, kc, cols*k.BWord, slack)
-	o.aValue, o.bValue = make([][]float64, rows), make([][]float64, o.elements)
-	for i := range rows {
-		o.aValue[i] = make([]float64, o.elements)
-		for p := range o.elements {
-			o.aValue[i][p] = next()
-			size := k.AWord / k.Group
-			k.put(unsafe.Pointer(o.a.element(i, p*size)), size, o.aValue[i][p]+float64(k.SignedOffset))
-		}
-	}
-	for p := range o.elements {
-		o.bValue[p] = make([]float64, cols)
-		for j := range cols {
-			o.bValue[p][j] = next()
-			size := k.BWord / k.Group
-			k.put(unsafe.Pointer(o.b.element(p/k.Group, j*k.BWord+p%k.Group*size)), size, o.bValue[p][j])
-		}
-	}
-	return o
-}
-
-// put writes an element as the tile reads it.
-func (k *Kernels) put(to ptr, size int, v float64) {
-	switch {
-	case k.Type == FP64:
-		*(*float64)(to) = v
-	case k.Type == INT8 && size == 1:
-		*(*byte)(to) = byte(int(v))
-	case k.Type == INT8:
-		*(*int16)(to) = int16(v)
-	case size == 2:
-		*(*uint16)(to) = uint16(math.Float32bits(float32(v)) >> 16)
-	default:
-		*(*float32)(to) = float32(v)
-	}
-}
-
-// sum reads an element of C.
-func (k *Kernels) sum(at *byte) float64 {
-	switch p := ptr(at); k.Type {
-	case FP64:
-		return *(*float64)(p)
-	case INT8:
-		return float64(*(*int32)(p))
-	default:
-		return float64(*(*float32)(p))
-	}
-}
-
-func (k *Kernels) putSum(at *byte, v float64) {
-	switch p := ptr(at); k.Type {
-	case FP64:
-		*(*float64)(p) = v
-	case INT8:
-		*(*int32)(p) = int32(v)
-	default:
-		*(*float32)(p) = float32(v)
-	}
-}
-
-// A call is one call of a tile (lanes 0) or an edge.
+// A call is one call of a tile (lanes 0), an edge or twins (far not 0).
 type call struct {
 	k                 *Kernels
-	rows, lines       int
+	rows, lines       int // lines linesHalves: the tile of halves
+	far               int // columns from one twin to the other
 	vectors, lanes    int
 	kc, acc           int
 	withInit          bool
@@ -123,15 +51,38 @@ type call struct {
 }
 
 func (c call) String() string {
-	return fmt.Sprintf("%s: rows %d lines %d vectors %d lanes %d kc %d acc %d init %v slack %d",
-		c.k.Name, c.rows, c.lines, c.vectors, c.lanes, c.kc, c.acc, c.withInit, c.slack)
+	return fmt.Sprintf("%s: rows %d lines %d far %d vectors %d lanes %d kc %d acc %d init %v slack %d",
+		c.k.Name, c.rows, c.lines, c.far, c.vectors, c.lanes, c.kc, c.acc, c.withInit, c.slack)
 }
+
+// linesHalves is one more than the lines of any other tile.
+const linesHalves = 3
 
 func (c call) columns() int {
 	if c.lanes == 0 {
-		return c.k.Columns()
+		return c.k.Columns() + c.far
 	}
 	return (c.vectors-1)*c.k.Lanes + c.lanes
+}
+
+// between says whether a column lies between the twins, where nothing is written.
+func (c call) between(col int) bool { return col >= c.k.Columns() && col < c.far }
+
+// compute calls the kernel.
+func (c call) compute(a, b, out matrix[byte], init ptr) {
+	k := c.k
+	tile := k.Halves[c.rows]
+	switch {
+	case c.far > 0:
+		k.Twins[c.rows](c.kc, a.at, a.stride, b.at, b.stride, out.at, out.stride, init, c.acc, c.far*k.BWord, c.far*k.Type.sumBytes())
+		return
+	case c.lanes > 0:
+		k.Edge[c.vectors][c.rows](c.kc, a.at, a.stride, b.at, b.stride, out.at, out.stride, init, c.acc, c.lanes)
+		return
+	case c.lines < linesHalves:
+		tile = k.Tile[c.lines][c.rows]
+	}
+	tile(c.kc, a.at, a.stride, b.at, b.stride, out.at, out.stride, init, c.acc, uintptr(out.at), uintptr(a.at), uintptr(b.at))
 }
 
 // run makes the call and compares every sum.
@@ -155,22 +106,21 @@ func (c call) run(t *testing.T) {
 		}
 	}
 	before := make([]float64, c.rows*cols)
-	if c.acc == 1 {
-		for i := range before {
+	for i := range before {
+		if c.acc == 1 || c.between(i%cols) {
 			before[i] = number()
 			k.putSum(out.element(i/cols, i%cols*k.Type.sumBytes()), before[i])
 		}
 	}
-	if c.lanes == 0 {
-		k.Tile[c.lines][c.rows](c.kc, o.a.at, o.a.stride, o.b.at, o.b.stride, out.at, out.stride, init, c.acc, uintptr(out.at), uintptr(o.a.at), uintptr(o.b.at))
-	} else {
-		k.Edge[c.vectors][c.rows](c.kc, o.a.at, o.a.stride, o.b.at, o.b.stride, out.at, out.stride, init, c.acc, c.lanes)
-	}
+	c.compute(o.a, o.b, out, init)
 	for i := range before {
 		row, col := i/cols, i%cols
-		want := before[i] + start[col]
-		for p := range o.elements {
-			want += (o.aValue[row][p] + float64(k.SignedOffset)) * o.bValue[p][col]
+		want := before[i]
+		if !c.between(col) {
+			want += start[col]
+			for p := range o.elements {
+				want += (o.aValue[row][p] + float64(k.SignedOffset)) * o.bValue[p][col]
+			}
 		}
 		if have := k.sum(out.element(row, col*k.Type.sumBytes())); have != want {
 			t.Fatalf("%v: C[%d,%d] is %g, not %g", c, row, col, have, want)
@@ -188,14 +138,44 @@ func TestTilesAreExactWithinFences(t *testing.T) {
 	for _, c.k = range underTest(t) {
 		t.Run(c.k.Name, func(t *testing.T) {
 			for c.rows = 1; c.rows <= c.k.Rows; c.rows++ {
+				kinds := linesHalves
+				if c.k.Halves[c.rows] != nil {
+					kinds++
+				}
 				for c.kc = 1; c.kc <= 20; c.kc++ {
-					for i := range 12 {
-						c.lines, c.acc, c.withInit, c.slack = i%3, i/3%2, i/6 == 1, rand.IntN(40)
+					for i := range 4 * kinds {
+						c.lines, c.acc, c.withInit, c.slack = i%kinds, i/kinds%2, i/kinds/2 == 1, rand.IntN(40)
 						c.run(t)
 					}
 				}
 			}
 		})
+	}
+}
+
+func TestTwinsAreExactWithinFences(t *testing.T) {
+	c := fences(t)
+	for _, c.k = range underTest(t) {
+		t.Run(c.k.Name, func(t *testing.T) {
+			for c.rows = 1; c.rows <= maxTwinRows && c.k.Twins[c.rows] != nil; c.rows++ {
+				for c.kc = 1; c.kc <= 20; c.kc++ {
+					for i := range 8 {
+						c.far, c.acc, c.withInit, c.slack = c.k.Columns()+rand.IntN(3)*c.k.Lanes, i%2, i/2%2 == 1, rand.IntN(40)
+						c.run(t)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Products of few rows must reach them, not only this file.
+func TestAVX2HasTilesOfTwoPlaces(t *testing.T) {
+	for _, k := range underTest(t) {
+		if k.Vectors == 2 && k.Name != avx2(isa.Set{Name: isa.AVX2}, INT8).Name {
+			require.NotNil(t, k.Twins[maxTwinRows], k.Name)
+			require.Equal(t, k.Type == FP64 || k.Type == FP32, k.Halves[k.Rows] != nil, k.Name)
+		}
 	}
 }
 
@@ -267,14 +247,6 @@ func TestBytesAreExactAtTheirExtremes(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-func (m matrix[E]) fillElements(k *Kernels, size int, v float64) {
-	for i := range m.rows {
-		for j := 0; j < m.cols; j += size {
-			k.put(ptr(m.element(i, j)), size, v)
 		}
 	}
 }

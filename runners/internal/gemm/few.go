@@ -30,6 +30,8 @@ func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 		limit = max(limit, l1*3/4/p.M/k.AWord)
 	}
 	switch kc, nc = evenly(words, limit), k.Columns(); {
+	case kc < words && k.twinsFor(p.M) != nil:
+		nc *= 2
 	case kc < words:
 	case p.M <= k.Rows:
 		nc = k.nearColumns(p.M, l1)
@@ -96,6 +98,8 @@ func (x *pass) variant(number, height int) (tile tileFn, bNext, bStep uintptr) {
 		return k.Tile[2][height], b + uintptr(2*k.rowBytes()), uintptr(x.stride)
 	case x.blocking.stream && k.narrow() && x.strips() > 1:
 		return x.fetchHalf(number-x.strips()+2, height)
+	case x.blocking.stream && number == 0 && k.Halves[height] != nil && x.words*k.rowBytes() >= halvesBytes:
+		return k.Halves[height], 0, 0
 	case x.blocking.stream && number == 0 && k.ahead(height) == 0:
 		return k.Tile[0][height], 0, 0
 	case x.blocking.stream && number == 0:

@@ -189,18 +189,6 @@ func TestRandomBlocks(t *testing.T) {
 	})
 }
 
-// TestFewRows has all that sweeps take and more, B where it lies and packed.
-func TestFewRows(t *testing.T) {
-	eachKernel(t, func(t *testing.T, k *Kernels) {
-		r := rand.New(rand.NewPCG(7, uint64(k.Type)))
-		for i := range 300 {
-			s := randomTrial(r, 130)
-			s.M, s.packed, s.anyBlocks = 1+i%(maxSweepRows+1), r.IntN(4) == 0, r.IntN(2) == 0
-			t.Run("", func(t *testing.T) { s.check(t, k) })
-		}
-	})
-}
-
 // Rows of A that meet in the same sets of the first level are copied, others are not.
 func TestTilesGoDownWhereRowsOfAMeet(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *Kernels) {
@@ -278,19 +266,4 @@ func TestRunDoesNotAllocate(t *testing.T) {
 			require.Zero(t, testing.AllocsPerRun(10, func() { plan.Run(0) }), fmt.Sprint(packed))
 		}
 	})
-}
-
-func TestFewRowsTakeTheTilesThatReadBLess(t *testing.T) {
-	for _, k := range allKernels() {
-		for m := 1; m <= 2*fewRows; m++ {
-			few := k.ForRows(m)
-			require.LessOrEqual(t, ceilDiv(m, few.Rows), ceilDiv(m, k.Rows), "%s, %d rows", k.Name, m)
-			switch narrower := k.Few != nil && k.Few.BWord < k.BWord; {
-			case m <= fewRows && narrower:
-				require.Same(t, k.Few, few)
-			case m > fewRows || m <= k.Rows:
-				require.Same(t, k, few)
-			}
-		}
-	}
 }

@@ -29,6 +29,7 @@ const (
 	maxRows    = 8 // of C
 	maxVectors = 4 // in a row of C
 
+	maxTwinRows  = 2 // of C in twins
 	maxSweepRows = 3 // of C in a sweep
 )
 
@@ -47,6 +48,10 @@ const (
 // rows of A that come next, bNext what follows of B (used by the variants that
 // stream B from memory). Alignment is that of an element.
 type tileFn func(kc int, a ptr, lda int, b ptr, ldb int, c ptr, ldc int, init ptr, acc int, cNext, aNext, bNext uintptr)
+
+// A twinFn does the same for two tiles side by side: the second one's panel begins bFar bytes
+// behind the first one's, its C and its part of init cFar bytes.
+type twinFn func(kc int, a ptr, lda int, b ptr, ldb int, c ptr, ldc int, init ptr, acc int, bFar, cFar int)
 
 // An edgeFn does the same for a tile at the right edge: some vectors, of which the
 // last has so many lanes (1…Lanes). Nothing of C and, if the set says MaskedB,
@@ -101,8 +106,12 @@ type Kernels struct {
 	// Down by rows are tiles that go down the columns of C, over words of A that the driver
 	// has copied; nil where that was not tried. What they prefetch of A is contiguous.
 	Down [maxRows + 1]tileFn
-	Edge [maxVectors + 1][maxRows + 1]edgeFn
-	Pack packFn
+	// Twins and Halves by rows are for a B that comes from memory (twins.go), nil where that was
+	// not tried or is no gain. Halves read the two halves of their panel side by side.
+	Twins  [maxTwinRows + 1]twinFn
+	Halves [maxRows + 1]tileFn
+	Edge   [maxVectors + 1][maxRows + 1]edgeFn
+	Pack   packFn
 	// PackEdge is nil where the driver shall gather the rows of an edge for Pack, one
 	// word of K at a time.
 	PackEdge packEdgeFn

@@ -130,6 +130,8 @@ func (p *Plan) String() string {
 	switch {
 	case p.Packed != nil && p.Packed.Anew:
 		how += " by all workers"
+	case p.Packed != nil && b.stream && p.kernels.twinsFor(p.M) != nil:
+		how = "B packed once, panels in pairs"
 	case p.Packed != nil:
 		how = "B packed once"
 	case b.sweep:

@@ -22,7 +22,8 @@ func (x *pass) tiles(number, row, height int, a ptr, lda int, c ptr, ldc int) {
 	width, sum := x.kernels.Columns(), x.kernels.Type.sumBytes()
 	tile, bNext, bStep := x.variant(number, height)
 	ahead, aheadStep := x.nextRows(row+height, a, lda, height)
-	b, j, acc := 0, 0, min(x.k, 1)
+	j, acc := x.pairs(a, lda, c, ldc, height), min(x.k, 1)
+	b := j / width * x.stride
 	for ; j+width <= x.cols; j += width {
 		to, init := unsafe.Add(c, j*sum), x.initOf(j*sum)
 		next := uintptr(to) + uintptr(width*sum)

@@ -14,16 +14,16 @@ func avx2(s isa.Set, t Type) *Kernels {
 	switch {
 	case t == FP64:
 		return &Kernels{Name: "avx2 vfmadd231pd 6x8", Type: t, Rows: 6, Vectors: 2, Lanes: 4, Group: 1, BWord: 8, AWord: 8, MaskedB: true,
-			Tile: avx2FP64Tiles, Edge: avx2FP64Edges, Pack: avx2PackLines, Sweep: avx2FP64Sweeps}
+			Tile: avx2FP64Tiles, Twins: avx2FP64Twins, Halves: avx2FP64Halves, Edge: avx2FP64Edges, Pack: avx2PackLines, Sweep: avx2FP64Sweeps}
 	case t == FP32:
 		return &Kernels{Name: "avx2 vfmadd231ps 6x16", Type: t, Rows: 6, Vectors: 2, Lanes: 8, Group: 1, BWord: 4, AWord: 4, MaskedB: true,
-			Tile: avx2FP32Tiles, Down: avx2FP32Down, Edge: avx2FP32Edges, Pack: avx2PackLines, Transpose: avx2Transpose, Sweep: avx2FP32Sweeps}
+			Tile: avx2FP32Tiles, Twins: avx2FP32Twins, Halves: avx2FP32Halves, Down: avx2FP32Down, Edge: avx2FP32Edges, Pack: avx2PackLines, Transpose: avx2Transpose, Sweep: avx2FP32Sweeps}
 	case t == BF16:
 		return &Kernels{Name: "avx2 bf16 as fp32, vfmadd231ps 6x16", Type: t, Rows: 6, Vectors: 2, Lanes: 8, Group: 2, BWord: 4, AWord: 8,
-			Tile: avx2BF16Tiles, Edge: avx2BF16Edges, Pack: avx2PackBF16, Panel: avx2PanelBF16, Transpose: avx2Transpose}
+			Tile: avx2BF16Tiles, Twins: avx2BF16Twins, Edge: avx2BF16Edges, Pack: avx2PackBF16, Panel: avx2PanelBF16, Transpose: avx2Transpose}
 	case t == INT8 && s.VNNI:
 		return &Kernels{Name: "avx2 vpdpbusd 6x16", Type: t, Rows: 6, Vectors: 2, Lanes: 8, Group: 4, BWord: 4, AWord: 4, SignedOffset: 128,
-			Tile: avx2VNNITiles, Edge: avx2VNNIEdges, Pack: avx2PackVNNI, Panel: avx2PanelVNNI, PanelUnsigned: avx2PanelUnsignedVNNI}
+			Tile: avx2VNNITiles, Twins: avx2VNNITwins, Edge: avx2VNNIEdges, Pack: avx2PackVNNI, Panel: avx2PanelVNNI, PanelUnsigned: avx2PanelUnsignedVNNI}
 	case t == INT8:
 		return &Kernels{Name: "avx2 int8 as int16, vpmaddwd 6x16", Type: t, Rows: 6, Vectors: 2, Lanes: 8, Group: 2, BWord: 4, AWord: 4,
 			Tile: avx2INT8Tiles, Edge: avx2INT8Edges, Pack: avx2PackINT8, Panel: avx2PanelINT8, PanelUnsigned: avx2PanelUnsignedINT8,
@@ -35,7 +35,7 @@ func avx2(s isa.Set, t Type) *Kernels {
 // avx2Narrow keeps a B of bytes in bytes, for few rows.
 func avx2Narrow() *Kernels {
 	return &Kernels{Name: "avx2 int8 widened to int16, vpmaddwd 6x16", Type: INT8, Rows: 6, Vectors: 2, Lanes: 8, Group: 2, BWord: 2, AWord: 4,
-		Tile: avx2NarrowTiles, Edge: avx2NarrowEdges, Pack: avx2PackNarrow, Panel: avx2PanelINT8, PanelUnsigned: avx2PanelUnsignedINT8}
+		Tile: avx2NarrowTiles, Twins: avx2NarrowTwins, Edge: avx2NarrowEdges, Pack: avx2PackNarrow, Panel: avx2PanelINT8, PanelUnsigned: avx2PanelUnsignedINT8}
 }
 
 // avx512WithoutBF16 multiplies bf16 by AVX-512 without AVX512_BF16 (Skylake to Ice

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"joulemark/runners/internal/asm"
@@ -32,29 +31,41 @@ func kernels(name string, w width, words ...word) *asm.File {
 
 // tables writes all kernels of a type and the tables that hold them.
 func tables(f *asm.File, w width, t word) {
-	var all strings.Builder
+	var rows []string
 	for lines := range 3 {
-		names := []string{"nil"}
-		for rows := 1; rows <= w.rows; rows++ {
-			names = append(names, tile(f, w, t, rows, lines))
-		}
-		fmt.Fprintf(&all, "{%s},\n", strings.Join(names, ", "))
+		rows = append(rows, byRows(w.rows, func(n int) string { return tile(f, w, t, n, lines) }))
 	}
-	f.Go("\nvar %s%sTiles = [3][maxRows + 1]tileFn{\n%s}\n", w.set, t.name, all.String())
-	all.Reset()
+	table(f, w, t, "Tiles", "[3][maxRows + 1]tileFn", rows...)
 	if w.vex && t.maskedB && t.bytes == 4 { // fp32 alone gains by it, see ../down.go
-		for rows := 1; rows <= w.rows; rows++ {
-			fmt.Fprintf(&all, ", %s", downTile(f, w, t, rows))
-		}
-		f.Go("\nvar %s%sDown = [maxRows + 1]tileFn{nil%s}\n", w.set, t.name, all.String())
-		all.Reset()
+		table(f, w, t, "Down", "[maxRows + 1]tileFn", byRows(w.rows, func(n int) string { return downTile(f, w, t, n) }))
 	}
+	if w.vex && t.ahead > 0 {
+		table(f, w, t, "Twins", "[maxTwinRows + 1]twinFn", byRows(twinRows, func(n int) string { return twins(f, w, t, n) }))
+	}
+	if w.vex && t.maskedB {
+		table(f, w, t, "Halves", "[maxRows + 1]tileFn", byRows(w.rows, func(n int) string { return halvesTile(f, w, t, n) }))
+	}
+	rows = []string{"{}"}
 	for vectors := 1; vectors <= w.vectors; vectors++ {
-		names := []string{"nil"}
-		for rows := 1; rows <= w.rows; rows++ {
-			names = append(names, edge(f, w, t, rows, vectors))
-		}
-		fmt.Fprintf(&all, "{%s},\n", strings.Join(names, ", "))
+		rows = append(rows, byRows(w.rows, func(n int) string { return edge(f, w, t, n, vectors) }))
 	}
-	f.Go("\nvar %s%sEdges = [maxVectors + 1][maxRows + 1]edgeFn{\n{},\n%s}\n", w.set, t.name, all.String())
+	table(f, w, t, "Edges", "[maxVectors + 1][maxRows + 1]edgeFn", rows...)
+}
+
+// byRows lists kernels for 1…n rows, none for 0.
+func byRows(n int, write func(rows int) string) string {
+	names := []string{"nil"}
+	for rows := 1; rows <= n; rows++ {
+		names = append(names, write(rows))
+	}
+	return "{" + strings.Join(names, ", ") + "}"
+}
+
+// table writes a variable of one line of kernels, or of several.
+func table(f *asm.File, w width, t word, what, kind string, lines ...string) {
+	value := lines[0]
+	if len(lines) > 1 {
+		value = "{\n" + strings.Join(lines, ",\n") + ",\n}"
+	}
+	f.Go("\nvar %s%s%s = %s%s\n", w.set, t.name, what, kind, value)
 }

@@ -22,34 +22,45 @@ func downTile(f *asm.File, w width, t word, rows int) string {
 }
 
 func writeTile(k *kernel, kind string, lines int) string {
-	f, rows := k.File, k.rows
-	name := fmt.Sprintf("%s%sTile%d%s", k.set, k.name, rows, kind)
-	k.vectors, k.sets = k.width.vectors, max(1, unroll/rows)
-	k.assign()
-	comment := fmt.Sprintf("%s is a tile of %d rows x %d vectors.", name, rows, k.vectors)
-	f.Func(name, comment, asm.Args(append(product, "cNext uintptr", "aNext uintptr", "bNext uintptr")...), "")
+	k.sets = max(1, unroll/k.rows)
+	name := k.declare(kind)
 	k.begin()
-	f.P("MOVQ %s, R10", f.Arg("cNext"))
-	f.P("MOVQ %s, R9", f.Arg("aNext"))
-	f.P("MOVQ %s, CX", f.Arg("bNext"))
-	f.P("LEAQ (DX)(DX*2), R15")
-	f.P("SHRQ $2, BX")
-	f.P("JZ remainder")
+	k.P("MOVQ %s, R10", k.Arg("cNext"))
+	k.P("MOVQ %s, R9", k.Arg("aNext"))
+	k.P("MOVQ %s, CX", k.Arg("bNext"))
+	k.P("LEAQ (DX)(DX*2), R15")
+	k.P("SHRQ $2, BX")
+	k.P("JZ remainder")
 	k.loops(lines)
-	f.Label("remainder")
-	f.P("MOVQ %s, BX", f.Arg("kc"))
-	f.P("ANDQ $%d, BX", unroll-1)
-	f.P("JZ done")
-	f.Label("single")
-	k.step(0)
+	k.rest(0, lines)
+	return name
+}
+
+// declare deals the registers out and begins the function of a tile.
+func (k *kernel) declare(kind string) (name string) {
+	k.vectors = k.width.vectors
+	k.assign()
+	name = fmt.Sprintf("%s%sTile%d%s", k.set, k.name, k.rows, kind)
+	comment := fmt.Sprintf("%s is a tile of %d rows x %d vectors.", name, k.rows, k.vectors)
+	k.Func(name, comment, asm.Args(append(product, "cNext uintptr", "aNext uintptr", "bNext uintptr")...), "")
+	return name
+}
+
+// rest goes over the words that whole turns leave, each like word n of a turn, and ends the tile.
+func (k *kernel) rest(n, lines int) {
+	k.Label("remainder")
+	k.P("MOVQ %s, BX", k.Arg("kc"))
+	k.P("ANDQ $%d, BX", unroll-1)
+	k.P("JZ done")
+	k.Label("single")
+	k.step(n)
 	k.fetchB(0, lines)
 	k.advance(1, lines)
-	f.P("DECQ BX")
-	f.P("JNZ single")
-	f.Label("done")
+	k.P("DECQ BX")
+	k.P("JNZ single")
+	k.Label("done")
 	k.gather()
 	k.end()
-	return name
 }
 
 // edge writes an edgeFn. It is not unrolled and prefetches nothing: it is a small
@@ -102,9 +113,13 @@ func (k *kernel) begin() {
 	}
 	k.P("TESTQ R12, R12")
 	k.P("JZ start")
+	if k.twin() {
+		k.P("MOVQ %s, R11", k.Arg("cFar"))
+		k.P("ADDQ R12, R11")
+	}
 	for j := range k.vectors {
 		for i := range k.rows {
-			k.P("%s %d(R12), %s", k.moveWhole(), j*k.width.bytes, k.r(k.sum(0, i, j)))
+			k.P("%s %s, %s", k.moveWhole(), k.vectorAt("R12", "R11", j), k.r(k.sum(0, i, j)))
 		}
 	}
 	k.Label("start")
@@ -197,10 +212,9 @@ func (k *kernel) fetchB(n, lines int) {
 
 // step multiplies word n of the turn: every vector of B by every row of A.
 func (k *kernel) step(n int) {
-	base := []string{"(DI)", "(DI)(DX*1)", "(DI)(DX*2)", "(DI)(R15*1)"}[n]
 	for part := range k.parts {
 		for j := range k.vectors {
-			from := fmt.Sprintf("%d%s", j*k.vectorBytes(), base)
+			from := k.vectorOfB(n, j)
 			if k.masked && k.maskedB && j == k.vectors-1 {
 				k.P("%s %s, %s, %s", k.partial, from, k.r(k.lanes), k.r(k.b[j]))
 				continue
@@ -209,8 +223,7 @@ func (k *kernel) step(n int) {
 		}
 		for i := range k.rows {
 			a := k.a[i%len(k.a)]
-			row := []string{"(SI)", "(SI)(R8*1)", "(SI)(R8*2)", "(AX)", "(AX)(R8*1)", "(AX)(R8*2)"}[i]
-			k.P("%s %d%s, %s", k.broadcast, n*k.aBytes+part*k.aBytes/k.parts, row, k.r(a))
+			k.P("%s %s, %s", k.broadcast, k.wordOfA(n, i, part*k.aBytes/k.parts), k.r(a))
 			for j := range k.vectors {
 				k.multiply(k, k.b[j], a, k.sum(n%k.sets, i, j))
 			}
@@ -218,19 +231,55 @@ func (k *kernel) step(n int) {
 	}
 }
 
+// vectorOfB is where vector j of word n of the turn is.
+func (k *kernel) vectorOfB(n, j int) string {
+	words := []string{"(DI)", "(DI)(DX*1)", "(DI)(DX*2)", "(DI)(R15*1)"}
+	switch {
+	case k.halves:
+		words = []string{"(DI)", "(DI)(DX*1)", "(R15)", "(R15)(DX*1)"}
+	case j >= k.width.vectors:
+		words, j = []string{"(R15)", "(R15)(DX*1)"}, j-k.width.vectors
+	}
+	return fmt.Sprintf("%d%s", j*k.vectorBytes(), words[n])
+}
+
+// wordOfA is where word n of the turn is in a row of A, and from there so many bytes on.
+func (k *kernel) wordOfA(n, row, bytes int) string {
+	bases := []string{"SI", "AX"} // of rows 0…2 and 3…5
+	if k.halves && n >= unroll/2 {
+		bases, n = []string{"R9", "R10"}, n-unroll/2
+	}
+	return fmt.Sprintf("%d(%s)%s", n*k.aBytes+bytes, bases[row/3], []string{"", "(R8*1)", "(R8*2)"}[row%3])
+}
+
 // advance moves A, B and what is prefetched of B by n words.
 func (k *kernel) advance(n, lines int) {
-	k.P("ADDQ $%d, SI", n*k.aBytes)
-	if k.rows > 3 {
-		k.P("ADDQ $%d, AX", n*k.aBytes)
-	}
-	if n == unroll {
+	switch {
+	case k.halves && n == unroll:
+		k.advanceA(n/2, "SI", "AX")
+		k.advanceA(n/2, "R9", "R10")
+		k.P("LEAQ (DI)(DX*2), DI")
+		k.P("LEAQ (R15)(DX*2), R15")
+	case k.halves:
+		k.advanceA(n, "R9", "R10")
+		k.P("ADDQ DX, R15")
+	case n == unroll:
+		k.advanceA(n, "SI", "AX")
 		k.P("LEAQ (DI)(DX*4), DI")
-	} else {
+	default:
+		k.advanceA(n, "SI", "AX")
 		k.P("ADDQ DX, DI")
 	}
 	if lines > 0 {
 		k.P("ADDQ $%d, CX", n*k.vectors*k.vectorBytes()*lines/2)
+	}
+}
+
+// advanceA moves the bases of rows 0…2 and 3…5 by n words.
+func (k *kernel) advanceA(n int, first, second string) {
+	k.P("ADDQ $%d, %s", n*k.aBytes, first)
+	if k.rows > 3 {
+		k.P("ADDQ $%d, %s", n*k.aBytes, second)
 	}
 }
 

@@ -1,0 +1,63 @@
+package gemm
+
+import "unsafe"
+
+// A prefetcher follows each sequence of lines no faster than its depth over the memory's latency:
+// one sequence leaves memory idle. The plain read loop of AVX2 on Zen 3, one thread, has 20 GB/s
+// from one, 24 from two, 25 from four (package ceiling). Few rows therefore read a packed B at two
+// places side by side. Of the rate of the plain tile, medians of 13 rounds for fp64, fp32, bf16,
+// int8 (BenchmarkFewRows, one worker):
+//
+//	K = 1024, m = 1  one panel 1.00, 1.03, 1.09, 1.15   twins 1.21, 1.17, 1.35, 1.35
+//	K = 1024, m = 2  one panel 1.05, 1.08, 1.14, 1.29   twins 1.23, 1.27, 1.42, 1.47
+//	K = 4096, m = 1  one panel 1.00, 1.00, 1.12, 1.15   twins 1.30, 1.14, 1.32, 1.45
+//	K = 4096, m = 2  one panel 1.07, 1.06, 1.16, 1.23   twins 1.30, 1.23, 1.39, 1.53
+//	K = 1024, m = 4  one panel 1.13, 1.15, 1.38, 1.26   halves 1.26, 1.21
+//	K = 4096, m = 4  one panel 1.11, 1.11, 1.38, 1.30   halves 1.34, 1.35
+//
+// Rejected: halves for one and two rows (bf16 with K = 1024 1.18 where twins have 1.36, int8 1.17
+// and 1.50), for four rows and more of bf16 and int8 (K = 1024 1.24, 1.03 where one panel has
+// 1.40, 1.28); for short panels (K = 256, m = 4, 6 1.00 where one has 1.11, 1.24).
+
+// twinBytes is how far apart twins read B, or the next multiple of a panel. Of the plain tile's
+// rate as above, K = 1024, m = 1, the next panel, 32, 64 and 128 KiB: fp32 1.17, 1.17, 1.15, 1.18, bf16
+// 1.29, 1.27, 1.32, 1.36, int8 1.35, 1.40, 1.47, 1.50. 256 MiB, where each has its own tables of
+// pages: 1.17, 1.11, 1.21.
+const twinBytes = 128 << 10
+
+// halvesBytes is the least panel of which both halves are read side by side.
+const halvesBytes = 64 << 10
+
+// twinsFor are the kernel of so many rows, or nil.
+func (k *Kernels) twinsFor(rows int) twinFn {
+	if rows > maxTwinRows {
+		return nil
+	}
+	return k.Twins[rows]
+}
+
+// pairs computes tiles of a strip by twins, each with the one twinBytes behind it, up to the
+// column that it gives; a last one without a partner is left. What a twin reads next is the
+// kernel's to prefetch.
+func (x *pass) pairs(a ptr, lda int, c ptr, ldc, height int) (j int) {
+	twins := x.kernels.twinsFor(height)
+	if twins == nil || !x.blocking.stream || x.strips() > 1 {
+		return 0
+	}
+	width, sum, acc := x.kernels.Columns(), x.kernels.Type.sumBytes(), min(x.k, 1)
+	panels := x.cols / width
+	for p := 0; p+2 <= panels; {
+		apart := min(max(twinBytes/x.stride, 1), (panels-p)/2)
+		for range apart {
+			j, far := p*width, apart*width
+			if x.last {
+				x.Out.prefetch(x.row, height, x.col+j, width)
+				x.Out.prefetch(x.row, height, x.col+j+far, width)
+			}
+			twins(x.words, a, lda, unsafe.Add(x.b, p*x.stride), x.ldb, unsafe.Add(c, j*sum), ldc, x.initOf(j*sum), acc, apart*x.stride, far*sum)
+			p++
+		}
+		p += apart
+	}
+	return panels / 2 * 2 * width
+}
