@@ -24,6 +24,11 @@ func avx2INT8(sums unsafe.Pointer, start unsafe.Pointer, a unsafe.Pointer, b uns
 //go:noescape
 func avx2Read(a unsafe.Pointer, n int, passes int) uint64
 
+// avx2ReadParts does the same, four quarters side by side.
+//
+//go:noescape
+func avx2ReadParts(a unsafe.Pointer, n int, passes int) uint64
+
 // avx2Copy copies a to c, passes times.
 //
 //go:noescape

@@ -29,6 +29,11 @@ func avx512INT8(sums unsafe.Pointer, start unsafe.Pointer, a unsafe.Pointer, b u
 //go:noescape
 func avx512Read(a unsafe.Pointer, n int, passes int) uint64
 
+// avx512ReadParts does the same, four quarters side by side.
+//
+//go:noescape
+func avx512ReadParts(a unsafe.Pointer, n int, passes int) uint64
+
 // avx512Copy copies a to c, passes times.
 //
 //go:noescape

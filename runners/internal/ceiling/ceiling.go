@@ -50,6 +50,7 @@ type peakKernel struct {
 // them so many times.
 type streams struct {
 	read                 func(a []float64, passes int) uint64
+	readParts            func(a []float64) uint64         // once, quarters of partsBytes side by side
 	copyTo, copyPast     func(c, a []float64, passes int) // stores by way of the caches; round them
 	triadTo, triadPast   func(c, a, b []float64, passes int)
 	nonTemporal, vectors string // what copyPast stores by, "" where it is none; what all go by

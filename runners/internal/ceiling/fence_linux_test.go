@@ -33,6 +33,9 @@ func TestLoopsStayInsideTheirArrays(t *testing.T) {
 			for i := range a {
 				a[i], b[i] = float64(i), -float64(i)/4
 			}
+			if n > 0 {
+				require.Equal(t, plainRead(a, 1), k.readParts(a))
+			}
 			for passes := range 3 {
 				require.Equal(t, plainRead(a, passes), k.read(a, passes))
 				for _, copyTo := range []func(c, a []float64, passes int){k.copyTo, k.copyPast} {

@@ -22,7 +22,8 @@ func ofAVX512(set isa.Set) kernels {
 			workloads.FP32: {name: "avx512 vfmadd231ps", vectors: 24, run: avx512FP32},
 		},
 		streams: streams{
-			read: sumBy(avx512Read), copyTo: copyBy(avx512Copy), copyPast: copyBy(avx512CopyPast),
+			read: sumBy(avx512Read), readParts: sumPartsBy(avx512ReadParts),
+			copyTo: copyBy(avx512Copy), copyPast: copyBy(avx512CopyPast),
 			triadTo: triadBy(avx512Triad), triadPast: triadBy(avx512TriadPast),
 			vectors: "avx512 vectors", nonTemporal: "vmovntps",
 		},
@@ -43,7 +44,8 @@ func ofAVX2(set isa.Set) kernels {
 			workloads.FP32: {name: "avx2 vfmadd231ps", vectors: 6, run: avx2FP32},
 		},
 		streams: streams{
-			read: sumBy(avx2Read), copyTo: copyBy(avx2Copy), copyPast: copyBy(avx2CopyPast),
+			read: sumBy(avx2Read), readParts: sumPartsBy(avx2ReadParts),
+			copyTo: copyBy(avx2Copy), copyPast: copyBy(avx2CopyPast),
 			triadTo: triadBy(avx2Triad), triadPast: triadBy(avx2TriadPast),
 			vectors: "avx2 vectors", nonTemporal: "vmovntps",
 		},
@@ -63,6 +65,10 @@ func sumBy(f func(a ptr, n, passes int) uint64) func([]float64, int) uint64 {
 		}
 		return f(first(a), 8*len(a), passes)
 	}
+}
+
+func sumPartsBy(f func(a ptr, n, passes int) uint64) func([]float64) uint64 {
+	return func(a []float64) uint64 { return f(first(a), 8*len(a), 1) }
 }
 
 func copyBy(f func(c, a ptr, n, passes int)) func(c, a []float64, passes int) {

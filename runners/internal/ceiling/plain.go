@@ -15,7 +15,8 @@ func plain() kernels {
 			workloads.FP32: {name: "plain Go fp32", vectors: 1, run: plainPeak[float32]},
 		},
 		streams: streams{
-			read: plainRead, copyTo: plainCopy, copyPast: plainCopy, triadTo: plainTriad, triadPast: plainTriad,
+			read: plainRead, readParts: plainReadParts,
+			copyTo: plainCopy, copyPast: plainCopy, triadTo: plainTriad, triadPast: plainTriad,
 			vectors: "plain Go",
 		},
 	}
@@ -51,6 +52,19 @@ func plainRead(a []float64, passes int) (sum uint64) {
 		sum += s0 + s1 + s2 + s3
 	}
 	return sum
+}
+
+func plainReadParts(a []float64) uint64 {
+	n := len(a) / 4
+	a0, a1, a2, a3 := a[:n], a[n:][:n], a[2*n:][:n], a[3*n:][:n]
+	var s0, s1, s2, s3 uint64
+	for i := range a0 {
+		s0 += math.Float64bits(a0[i])
+		s1 += math.Float64bits(a1[i])
+		s2 += math.Float64bits(a2[i])
+		s3 += math.Float64bits(a3[i])
+	}
+	return s0 + s1 + s2 + s3
 }
 
 func plainCopy(c, a []float64, passes int) {

@@ -60,9 +60,9 @@ func fused(instruction string) func(*kernel, int, int, int) {
 func plain(k *kernel, _ int, from string, to int) { k.P("%s %s, %s", k.moveWhole(), from, k.r(to)) }
 
 var (
-	fp64 = word{name: "FP64", bytes: 8, aBytes: 8, parts: 1, ahead: 512, maskedB: true, broadcast: "VBROADCASTSD", add: "VADDPD",
+	fp64 = word{name: "FP64", bytes: 8, aBytes: 8, parts: 1, ahead: 128, maskedB: true, broadcast: "VBROADCASTSD", add: "VADDPD",
 		move: "VMOVUPD", partial: "VMASKMOVPD", load: plain, multiply: fused("VFMADD231PD")}
-	fp32 = word{name: "FP32", bytes: 4, aBytes: 4, parts: 1, ahead: 512, maskedB: true, broadcast: "VBROADCASTSS", add: "VADDPS",
+	fp32 = word{name: "FP32", bytes: 4, aBytes: 4, parts: 1, ahead: 128, maskedB: true, broadcast: "VBROADCASTSS", add: "VADDPS",
 		move: "VMOVUPS", partial: "VMASKMOVPS", load: plain, multiply: fused("VFMADD231PS")}
 	bf16 = word{name: "BF16", bytes: 4, aBytes: 8, parts: 2, ahead: 1024, mask: true, broadcast: "VBROADCASTSS", add: "VADDPS",
 		move: "VMOVUPS", partial: "VMASKMOVPS", load: half, multiply: fused("VFMADD231PS")}

@@ -6,9 +6,19 @@ import (
 	"joulemark/runners/internal/asm"
 )
 
-// keysAhead is how many bytes before their use lines of keys are prefetched, where they
-// are.
-const keysAhead = 4096
+// keysAhead is how many bytes before their use lines of keys are prefetched. Sixteen lanes do
+// that for eight queries alone, eight lanes always: attention over 512 keys of 64 from memory, AVX2 on
+// Zen 3, one worker, of the rate without, 1, 2, 4 queries: fp32 1.00-1.03, 1.00-1.08, 1.10, bf16
+// 1.10, 1.13, 1.03-1.11; 512 B ahead 1.00-1.05, 4 KiB 0.98-1.04 (one query). Rejected: the values in place of
+// the next keys, to the first or second level (one query 0.99-1.03 and 1.15-1.22, four 1.11-1.22 and
+// 1.00), as it must be told where they lie; the next head's keys while values are summed
+// (0.76-0.92, 1.04-1.12); pieces of 8…64 keys from both halves of the context in turn (0.8-1.0).
+func (g *gen) keysAhead() int {
+	if g.lanes() == 8 {
+		return 2048
+	}
+	return 4096
+}
 
 // A cache is how keys and values are stored.
 type cache struct {
@@ -67,12 +77,12 @@ func first(n int, bases ...string) []string { return bases[:(n+3)/4] }
 // Keys come in the order of memory, so that the processor's own prefetching follows:
 // one at a time in fp32, where loads of keys are half the work and more, else two,
 // which share the loads of the queries. Eight queries take so long that lines are
-// prefetched besides. Rejected, in GB/s of one Zen 4 core that reads 29 (one
+// prefetched besides; see keysAhead. Rejected, in GB/s of one Zen 4 core that reads 29 (one
 // query of 128 fp32, here 29): four keys at a time and lines prefetched 18, not prefetched
 // 10, all sixteen of the tile 10; two at a time 11.
 func (g *gen) scores(c cache, queries int) {
 	n := g.lanes() / queries
-	together, ahead := 2, queries == 8
+	together, ahead := 2, queries == 8 || g.lanes() == 8
 	if c.size == 4 && queries <= 4 {
 		together = 1
 	}
@@ -94,7 +104,7 @@ func (g *gen) scores(c cache, queries int) {
 	for from := 0; from < n; from += together {
 		g.P("MOVQ DI, SI")
 		if ahead {
-			g.P("LEAQ %d(DI), R8", keysAhead)
+			g.P("LEAQ %d(DI), R8", g.keysAhead())
 		}
 		g.args("q", "AX", "dim", "CX")
 		g.follow(q)
