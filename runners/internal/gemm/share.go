@@ -33,7 +33,9 @@ const (
 	// shareVisitors bounds what a worker asks at the end of a product.
 	shareVisitors = 4
 	// shareFew is how many chunks a cell has where rows are few, and one is 1/shareFewOf of
-	// its panels: half of a cell, since what is shared costs nothing.
+	// its panels: half of a cell, since what is shared costs nothing. Where twins find no partners
+	// in so few panels, chunks are larger and fewer: decode of the layer, batch 1, two workers on Zen
+	// 3, AVX2, as fast as with chunks of 1/32 (medians of five turns): fp32 0.99, bf16 1.21, int8 1.18.
 	shareFew, shareFewOf = 16, 32
 	// shareBytes, in second-level caches, is what the packed B of a cell may take: each
 	// chunk goes over all of it. On Zen 4 with 8 (n = 2048) nothing was gained, with 32 1.5 % lost. On
@@ -62,8 +64,9 @@ func (p *Plan) share(l2Bytes int) shares {
 		if g.rows > 1 || least < 2*shareFew {
 			return shares{}
 		}
-		s := newShares(cells, shareFew)
-		s.cols, s.unit = max(least/shareFewOf, 1)*k.Columns(), k.Columns()
+		each := max(least/shareFewOf, p.together())
+		s := newShares(cells, min(shareFew, least/2/each))
+		s.cols, s.unit = each*k.Columns(), k.Columns()
 		return s
 	case rows < shareStrips*k.Rows, g.columns > ceilDiv(g.n, g.unit),
 		panels*k.panelBytes(k.Words(p.K)) > shareBytes*l2Bytes:

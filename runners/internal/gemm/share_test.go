@@ -34,7 +34,9 @@ func TestSharedColumns(t *testing.T) {
 			s.K += 40 // with a word or two of K, cells lie one above the other
 			s.N = s.workers*2*shareFew*k.Columns() + r.IntN(3*k.Columns())
 			p := Product{M: s.M, N: s.N, K: s.K, LDA: s.K * k.Type.elementBytes(), Packed: &Packed{}}
-			require.Equal(t, shareFew, NewPlan(k, p, s.workers, s.caches).shares.chunks, "%d rows", s.M)
+			plan := NewPlan(k, p, s.workers, s.caches)
+			require.Equal(t, shareFew/plan.together(), plan.shares.chunks, "%d rows", s.M)
+			require.Equal(t, plan.together()*k.Columns(), plan.shares.cols)
 			t.Run("", func(t *testing.T) { s.check(t, k) })
 		}
 	})
@@ -102,7 +104,7 @@ func TestSharedPanels(t *testing.T) {
 			}
 		}
 		plan := NewPlan(k, p, workers, Caches{})
-		require.Equal(t, shareFew, plan.shares.chunks)
+		require.Equal(t, shareFew/plan.together(), plan.shares.chunks)
 		plan.SetScratch(guarded(t, plan.ScratchBytes(), true))
 		eachFirst(plan, by[:], func(product, first, last int) {
 			for col, m := range made {

@@ -36,6 +36,14 @@ func (k *Kernels) twinsFor(rows int) twinFn {
 	return k.Twins[rows]
 }
 
+// together is how many panels should be computed at once, so that twins find partners: two or four.
+func (p *Plan) together() int {
+	if !p.blocking.stream || p.kernels.twinsFor(p.M) == nil {
+		return 1
+	}
+	return 2 * min(max(twinBytes/p.kernels.panelBytes(p.kernels.Words(p.K)), 1), 2)
+}
+
 // pairs computes tiles of a strip by twins, each with the one twinBytes behind it, up to the
 // column that it gives; a last one without a partner is left. What a twin reads next is the
 // kernel's to prefetch.
