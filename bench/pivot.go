@@ -41,7 +41,7 @@ func newPivot(rows []results.SummaryRow, metric string) (*pivot, error) {
 		if _, twice := p.cells[at]; twice {
 			return nil, fmt.Errorf("%s of %s stands in the runs twice: name one run a machine and setting, or keep some with --filter", row, column)
 		}
-		p.cells[at], p.values[at] = pivotCell(r, metric), measured(r, metric)
+		p.cells[at], p.values[at] = pivotCell(r, metric), measured(&r, metric)
 		if metric == "efficiency" && !math.IsNaN(r.EfficiencyOpJ) {
 			obtained[strings.TrimSpace(provenance(r)+" "+r.EnergyScopeClass)] = true
 		}

@@ -18,6 +18,7 @@ type showVerb struct {
 	Filter  []string `sep:"none" placeholder:"COLUMN=GLOB" help:"Keep rows whose column fits the glob; repeatable."`
 	By      string   `default:"" enum:",runner" placeholder:"runner" help:"runner: a row a workload and a column a runner, one number each."`
 	Against string   `placeholder:"RUNNER" help:"With --by: add a column of this runner's number over the best of the others."`
+	Paired  bool     `help:"With --against: the median of the ratios within trials, not the ratio of the medians; what slowed a whole trial cancels."`
 	Metric  string   `default:"throughput" enum:"throughput,efficiency" help:"With --by: throughput or efficiency."`
 }
 
@@ -36,10 +37,13 @@ func (v *showVerb) Run(e *env) error {
 		return err
 	}
 	if v.By != "" {
-		return v.sideBySide(e, rows)
+		return v.sideBySide(e, runs, rows)
 	}
-	if v.Against != "" {
+	switch {
+	case v.Against != "":
 		return fmt.Errorf("--against goes with --by runner")
+	case v.Paired:
+		return fmt.Errorf("--paired goes with --by runner --against RUNNER")
 	}
 	switch v.Format {
 	case "csv":
@@ -55,7 +59,7 @@ func (v *showVerb) Run(e *env) error {
 }
 
 // sideBySide prints the summary with a column a runner.
-func (v *showVerb) sideBySide(e *env, rows []results.SummaryRow) error {
+func (v *showVerb) sideBySide(e *env, runs []*results.Run, rows []results.SummaryRow) error {
 	if v.Format != "text" && v.Format != "markdown" {
 		return fmt.Errorf("--by goes with --format text or markdown: for %s leave it out", v.Format)
 	}
@@ -63,10 +67,17 @@ func (v *showVerb) sideBySide(e *env, rows []results.SummaryRow) error {
 	if err != nil {
 		return err
 	}
-	if v.Against != "" {
-		if err := p.against(v.Against); err != nil {
-			return err
-		}
+	switch heading := v.Against + " / best other"; {
+	case v.Against == "" && v.Paired:
+		return fmt.Errorf("--paired goes with --against RUNNER")
+	case v.Against == "":
+	case v.Paired:
+		err = p.against(v.Against, heading+", within trials", withinTrials(samplesOf(runs), v.Metric))
+	default:
+		err = p.against(v.Against, heading, ofMedians)
+	}
+	if err != nil {
+		return err
 	}
 	p.print(e, v.Format == "markdown")
 	return nil
