@@ -130,7 +130,7 @@ func (p *Plan) String() string {
 	switch {
 	case p.Packed != nil && p.Packed.Anew:
 		how += " by all workers"
-	case p.Packed != nil && b.stream && p.kernels.twinsFor(p.M) != nil:
+	case p.Packed != nil && p.together() > 1 && p.N >= 2*p.kernels.Columns():
 		how = "B packed once, panels in pairs"
 	case p.Packed != nil:
 		how = "B packed once"
