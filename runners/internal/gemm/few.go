@@ -23,7 +23,8 @@ const streamBytes = 128 << 10
 // over many panels, which lie one behind the other: a strip for each panel of a short K ends the
 // stream every few microseconds. Decode of the layer (K = 1024 thrice, 4096 once; Zen 3, one
 // worker; three turns each), of the read rate, panel by panel and so: batch 1 fp32 0.90 and 0.93,
-// bf16 0.85 and 0.89, int8 0.77 and 0.91; batch 8 int8 1.13, bf16 1.06 times as fast.
+// bf16 0.85 and 0.89, int8 0.77 and 0.91; batch 8 int8 1.13, bf16 1.06 times as fast. Where it takes
+// several, twins still need two panels.
 func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 	words, limit := k.Words(p.K), streamVectors/k.Vectors
 	if p.M <= k.Rows {
@@ -68,7 +69,7 @@ const aheadBytes = 8 << 10
 // ahead is that for so many rows. Tiles that take one line of each row of B come to fewer
 // bytes in the same time, and what lies far ahead is gone when they are there: 2 KiB, 1 KiB
 // with one or two rows, nothing with one row of single elements (Group 1), which the hardware
-// alone follows best. AVX2 on Zen 3, N = K = 4096, one worker, of the read rate, 8 KiB ahead and
+// alone follows best (where twins take one and two rows, this is a last panel's). AVX2 on Zen 3, N = K = 4096, one worker, of the read rate, 8 KiB ahead and
 // so: fp32 m = 1, 2, 4, 8 0.85, 0.81, 0.78, 0.59 and 0.96, 0.91, 0.85, 0.70; fp64 0.79, 0.76, 0.78, 0.59
 // and 0.87, 0.94, 0.84, 0.64; bf16 0.80, 0.76, 0.86, 0.53 and 0.91, 0.89, 0.87, 0.55.
 func (k *Kernels) ahead(rows int) uintptr {
