@@ -87,37 +87,38 @@ func packLine(f *asm.File, _ func(int) string, to int) {
 	f.P("VMOVUPS Y1, %d(R11)", to+32)
 }
 
-// packHalves brings two rows of 16 columns of 16 bits together.
+// packHalves brings two rows of 16 columns of 16 bits together. Unpacking works within halves
+// of a register, which take columns 0-3 and 8-11, 4-7 and 12-15: the load puts them so that the
+// first gives columns 0-7 and the second 8-15.
 func packHalves(f *asm.File, from func(int) string, to int) {
-	f.P("VMOVDQU %s, Y0", from(0))
-	f.P("VMOVDQU %s, Y1", from(1))
-	zip(f, to)
-}
-
-// packSigned does so with bytes, which it makes 16 bits wide.
-func packSigned(f *asm.File, from func(int) string, to int) {
-	f.P("VPMOVSXBW %s, Y0", from(0))
-	f.P("VPMOVSXBW %s, Y1", from(1))
-	zip(f, to)
-}
-
-// zip stores the words of Y0 and Y1 in turn. Both instructions work within halves of
-// a register: the first gives columns 0-3 and 8-11, the second 4-7 and 12-15.
-func zip(f *asm.File, to int) {
+	f.P("VPERMQ $0xD8, %s, Y0", from(0))
+	f.P("VPERMQ $0xD8, %s, Y1", from(1))
 	f.P("VPUNPCKLWD Y1, Y0, Y2")
 	f.P("VPUNPCKHWD Y1, Y0, Y3")
-	f.P("VMOVDQU X2, %d(R11)", to)
-	f.P("VMOVDQU X3, %d(R11)", to+16)
-	f.P("VEXTRACTI128 $1, Y2, %d(R11)", to+32)
-	f.P("VEXTRACTI128 $1, Y3, %d(R11)", to+48)
+	f.P("VMOVDQU Y2, %d(R11)", to)
+	f.P("VMOVDQU Y3, %d(R11)", to+32)
 }
 
-// packPairs brings two rows of 16 bytes together.
-func packPairs(f *asm.File, from func(int) string, to int) {
+// packSigned does so with bytes, which it then makes 16 bits wide.
+func packSigned(f *asm.File, from func(int) string, to int) {
+	unpackBytes(f, from)
+	f.P("VPMOVSXBW X2, Y2")
+	f.P("VPMOVSXBW X3, Y3")
+	f.P("VMOVDQU Y2, %d(R11)", to)
+	f.P("VMOVDQU Y3, %d(R11)", to+32)
+}
+
+// unpackBytes brings two rows of 16 bytes together, in X2 and X3.
+func unpackBytes(f *asm.File, from func(int) string) {
 	f.P("VMOVDQU %s, X0", from(0))
 	f.P("VMOVDQU %s, X1", from(1))
 	f.P("VPUNPCKLBW X1, X0, X2")
 	f.P("VPUNPCKHBW X1, X0, X3")
+}
+
+// packPairs brings two rows of 16 bytes together.
+func packPairs(f *asm.File, from func(int) string, to int) {
+	unpackBytes(f, from)
 	f.P("VMOVDQU X2, %d(R11)", to)
 	f.P("VMOVDQU X3, %d(R11)", to+16)
 }
