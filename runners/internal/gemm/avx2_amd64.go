@@ -112,37 +112,37 @@ func avx2FP64Twins2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int
 
 var avx2FP64Twins = [maxTwinRows + 1]twinFn{nil, avx2FP64Twins1, avx2FP64Twins2}
 
-// avx2FP64Tile1Halves is a tile of 1 rows x 2 vectors.
+// avx2FP64Tile1Quarters is a tile of 1 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP64Tile1Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP64Tile1Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP64Tile2Halves is a tile of 2 rows x 2 vectors.
+// avx2FP64Tile2Quarters is a tile of 2 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP64Tile2Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP64Tile2Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP64Tile3Halves is a tile of 3 rows x 2 vectors.
+// avx2FP64Tile3Quarters is a tile of 3 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP64Tile3Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP64Tile3Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP64Tile4Halves is a tile of 4 rows x 2 vectors.
+// avx2FP64Tile4Quarters is a tile of 4 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP64Tile4Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP64Tile4Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP64Tile5Halves is a tile of 5 rows x 2 vectors.
+// avx2FP64Tile5Quarters is a tile of 5 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP64Tile5Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP64Tile5Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP64Tile6Halves is a tile of 6 rows x 2 vectors.
+// avx2FP64Tile6Quarters is a tile of 6 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP64Tile6Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP64Tile6Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-var avx2FP64Halves = [maxRows + 1]tileFn{nil, avx2FP64Tile1Halves, avx2FP64Tile2Halves, avx2FP64Tile3Halves, avx2FP64Tile4Halves, avx2FP64Tile5Halves, avx2FP64Tile6Halves}
+var avx2FP64Quarters = [maxRows + 1]tileFn{nil, avx2FP64Tile1Quarters, avx2FP64Tile2Quarters, avx2FP64Tile3Quarters, avx2FP64Tile4Quarters, avx2FP64Tile5Quarters, avx2FP64Tile6Quarters}
 
 // avx2FP64Edge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
 //
@@ -350,37 +350,37 @@ func avx2FP32Twins2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int
 
 var avx2FP32Twins = [maxTwinRows + 1]twinFn{nil, avx2FP32Twins1, avx2FP32Twins2}
 
-// avx2FP32Tile1Halves is a tile of 1 rows x 2 vectors.
+// avx2FP32Tile1Quarters is a tile of 1 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP32Tile1Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP32Tile1Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP32Tile2Halves is a tile of 2 rows x 2 vectors.
+// avx2FP32Tile2Quarters is a tile of 2 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP32Tile2Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP32Tile2Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP32Tile3Halves is a tile of 3 rows x 2 vectors.
+// avx2FP32Tile3Quarters is a tile of 3 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP32Tile3Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP32Tile3Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP32Tile4Halves is a tile of 4 rows x 2 vectors.
+// avx2FP32Tile4Quarters is a tile of 4 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP32Tile4Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP32Tile4Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP32Tile5Halves is a tile of 5 rows x 2 vectors.
+// avx2FP32Tile5Quarters is a tile of 5 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP32Tile5Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP32Tile5Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-// avx2FP32Tile6Halves is a tile of 6 rows x 2 vectors.
+// avx2FP32Tile6Quarters is a tile of 6 rows x 2 vectors.
 //
 //go:noescape
-func avx2FP32Tile6Halves(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+func avx2FP32Tile6Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
 
-var avx2FP32Halves = [maxRows + 1]tileFn{nil, avx2FP32Tile1Halves, avx2FP32Tile2Halves, avx2FP32Tile3Halves, avx2FP32Tile4Halves, avx2FP32Tile5Halves, avx2FP32Tile6Halves}
+var avx2FP32Quarters = [maxRows + 1]tileFn{nil, avx2FP32Tile1Quarters, avx2FP32Tile2Quarters, avx2FP32Tile3Quarters, avx2FP32Tile4Quarters, avx2FP32Tile5Quarters, avx2FP32Tile6Quarters}
 
 // avx2FP32Edge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
 //
@@ -555,6 +555,38 @@ func avx2BF16Twins1(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int
 func avx2BF16Twins2(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, bFar int, cFar int)
 
 var avx2BF16Twins = [maxTwinRows + 1]twinFn{nil, avx2BF16Twins1, avx2BF16Twins2}
+
+// avx2BF16Tile1Quarters is a tile of 1 rows x 2 vectors.
+//
+//go:noescape
+func avx2BF16Tile1Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2BF16Tile2Quarters is a tile of 2 rows x 2 vectors.
+//
+//go:noescape
+func avx2BF16Tile2Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2BF16Tile3Quarters is a tile of 3 rows x 2 vectors.
+//
+//go:noescape
+func avx2BF16Tile3Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2BF16Tile4Quarters is a tile of 4 rows x 2 vectors.
+//
+//go:noescape
+func avx2BF16Tile4Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2BF16Tile5Quarters is a tile of 5 rows x 2 vectors.
+//
+//go:noescape
+func avx2BF16Tile5Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+// avx2BF16Tile6Quarters is a tile of 6 rows x 2 vectors.
+//
+//go:noescape
+func avx2BF16Tile6Quarters(kc int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int, init unsafe.Pointer, acc int, cNext uintptr, aNext uintptr, bNext uintptr)
+
+var avx2BF16Quarters = [maxRows + 1]tileFn{nil, avx2BF16Tile1Quarters, avx2BF16Tile2Quarters, avx2BF16Tile3Quarters, avx2BF16Tile4Quarters, avx2BF16Tile5Quarters, avx2BF16Tile6Quarters}
 
 // avx2BF16Edge1x1 is a tile of 1 rows x 1 vectors, the last of them partial.
 //

@@ -2,16 +2,17 @@ package gemm
 
 // A blocking is how a product goes through the caches.
 type blocking struct {
-	kc      int  // words of K in a pass over C
-	nc      int  // columns of a block of B, whole tiles
-	mc      int  // rows of C for which a block of B is visited at a time
-	kOuter  bool // passes over K outermost; else all of K for a block of C, then the next
-	inPlace bool // B is read where it lies
-	panel   bool // rows of A are brought into words first
-	stream  bool // few rows: B comes packed from memory and is used once
-	wide    bool // few rows: B comes row by row from memory and is used once
-	sweep   bool // the same, by sweeps
-	down    bool // tiles go down the columns of C, not along its rows
+	kc       int  // words of K in a pass over C
+	nc       int  // columns of a block of B, whole tiles
+	mc       int  // rows of C for which a block of B is visited at a time
+	kOuter   bool // passes over K outermost; else all of K for a block of C, then the next
+	inPlace  bool // B is read where it lies
+	panel    bool // rows of A are brought into words first
+	stream   bool // few rows: B comes packed from memory and is used once
+	quarters bool // the same, by quarters of a panel
+	wide     bool // few rows: B comes row by row from memory and is used once
+	sweep    bool // the same, by sweeps
+	down     bool // tiles go down the columns of C, not along its rows
 }
 
 // What is supposed of caches of unknown size.
@@ -40,7 +41,9 @@ func choose(k *Kernels, p *Product, c Caches) blocking {
 	switch few := p.M <= fewRows; {
 	case few && p.Packed != nil:
 		b.stream = true
-		b.kc, b.nc = k.streamBlock(p, l1)
+		if !b.readsQuarters(k, p, l1, l2) {
+			b.kc, b.nc = k.streamBlock(p, l1)
+		}
 	case b.sweeps(k, p):
 		b.sweep = true
 		b.kc, b.nc = k.Words(p.K), k.nearColumns(p.M, l1)

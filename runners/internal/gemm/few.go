@@ -99,8 +99,8 @@ func (x *pass) variant(number, height int) (tile tileFn, bNext, bStep uintptr) {
 		return k.Tile[2][height], b + uintptr(2*k.rowBytes()), uintptr(x.stride)
 	case x.blocking.stream && k.narrow() && x.strips() > 1:
 		return x.fetchHalf(number-x.strips()+2, height)
-	case x.blocking.stream && number == 0 && k.Halves[height] != nil && x.words*k.rowBytes() >= halvesBytes:
-		return k.Halves[height], 0, 0
+	case x.blocking.quarters:
+		return k.Quarters[height], x.nextPanel(), uintptr(x.stride)
 	case x.blocking.stream && number == 0 && k.ahead(height) == 0:
 		return k.Tile[0][height], 0, 0
 	case x.blocking.stream && number == 0:

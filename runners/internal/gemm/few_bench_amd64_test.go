@@ -29,7 +29,7 @@ func BenchmarkFewRows(b *testing.B) {
 	for _, t := range []Type{FP64, FP32, BF16, INT8} {
 		k := For(isa.Set{Name: isa.AVX2}, t).ForRows(1)
 		for _, K := range []int{256, 1024, 2048, 4096} {
-			for _, rows := range []int{1, 2, 4, 6} {
+			for _, rows := range []int{1, 2, 3, 4, 6} {
 				b.Run(fmt.Sprintf("%v/K=%d/m=%d", k.Name, K, rows), func(b *testing.B) {
 					newReading(k, K, rows, all).compare(b)
 				})
@@ -75,8 +75,8 @@ func (r *reading) ways() map[string]func(b ptr, panels int) {
 		}
 	}
 	ways := map[string]func(ptr, int){"plain": by(k.Tile[0][r.rows], 0), "ahead": by(k.Tile[2][r.rows], k.ahead(r.rows))}
-	if k.Halves[r.rows] != nil {
-		ways["halves"] = by(k.Halves[r.rows], 0)
+	if k.Quarters[r.rows] != nil {
+		ways["quarters"] = by(k.Quarters[r.rows], uintptr(r.panel))
 	}
 	if k.twinsFor(r.rows) != nil {
 		ways["twins"] = func(b ptr, panels int) {

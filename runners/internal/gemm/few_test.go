@@ -20,16 +20,38 @@ func TestFewRows(t *testing.T) {
 	})
 }
 
+// TestQuartersOfB has panels that are read by quarters: of one pass over K and of several, with words
+// that fill no turn, an edge, workers.
+func TestQuartersOfB(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(9, uint64(k.Type)))
+		for rows := 1; rows <= k.Rows && k.Quarters[rows] != nil; rows++ {
+			pass := 1024
+			if k.twinsFor(rows) != nil {
+				pass *= 2
+			}
+			for _, l2 := range []int{1 << 20, 4 * rows * k.AWord * (pass + 4)} { // one pass, two
+				s := trial{M: rows, N: quartersColumns + r.IntN(20), K: (2*pass+r.IntN(5))*k.Group - r.IntN(k.Group),
+					workers: 1 + r.IntN(2), packed: true, init: r.IntN(2) == 0, noC: r.IntN(2) == 0, seed: r.Uint64()}
+				s.finish, s.caches = s.noC, Caches{L1Bytes: 32 << 10, L2Bytes: l2}
+				plan := NewPlan(k, Product{M: s.M, N: s.N, K: s.K, Packed: &Packed{}}, s.workers, s.caches)
+				require.Contains(t, plan.String(), "panels by quarters")
+				s.check(t, k)
+			}
+		}
+	})
+}
+
 // TestTwoPlacesOfB has panels of which twinBytes hold all, some, one and less than one, with
 // and without one that has no partner, an edge, passes over K.
 func TestTwoPlacesOfB(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *Kernels) {
 		k = k.ForRows(1)
 		r := rand.New(rand.NewPCG(8, uint64(k.Type)))
-		for _, rows := range []int{1, 2, 3, k.Rows} {
+		for _, rows := range []int{1, 2, 3} {
 			plan := NewPlan(k, Product{M: rows, N: 64, K: 64, Packed: &Packed{}}, 1, Caches{})
 			require.Equal(t, plan.together() > 1, strings.Contains(plan.String(), "panels in pairs"))
-			if k.twinsFor(rows) == nil && k.Halves[rows] == nil {
+			if k.twinsFor(rows) == nil {
 				continue
 			}
 			for _, bytes := range []int{4 << 10, 40 << 10, 150 << 10} {

@@ -106,12 +106,13 @@ type Kernels struct {
 	// Down by rows are tiles that go down the columns of C, over words of A that the driver
 	// has copied; nil where that was not tried. What they prefetch of A is contiguous.
 	Down [maxRows + 1]tileFn
-	// Twins and Halves by rows are for a B that comes from memory (twins.go), nil where that was
-	// not tried or is no gain. Halves read the two halves of their panel side by side.
-	Twins  [maxTwinRows + 1]twinFn
-	Halves [maxRows + 1]tileFn
-	Edge   [maxVectors + 1][maxRows + 1]edgeFn
-	Pack   packFn
+	// Twins and Quarters by rows are for a B that comes from memory (twins.go, quarters.go), nil where
+	// that was not tried or is no gain. Quarters go over their panel at four places side by side, and take
+	// the words of A in that order; of the next panel, which bNext is, they prefetch the first.
+	Twins    [maxTwinRows + 1]twinFn
+	Quarters [maxRows + 1]tileFn
+	Edge     [maxVectors + 1][maxRows + 1]edgeFn
+	Pack     packFn
 	// PackEdge is nil where the driver shall gather the rows of an edge for Pack, one
 	// word of K at a time.
 	PackEdge packEdgeFn

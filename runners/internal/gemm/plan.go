@@ -49,6 +49,7 @@ type layout struct {
 	bytes        int
 	b            int  // block of B, packed at each call
 	a, lda       int  // words of A
+	quartered    int  // from there to the same in the order of quarters, or 0
 	keepsA       bool // of all rows that come again with the next block of B; else a strip's
 	sums, ldSums int  // of C, where there is no C
 	init         int  // row of sums for a block
@@ -88,6 +89,9 @@ func (p *Plan) lay() layout {
 			l.lda += bankBytes
 		}
 		l.a = take(rows * l.lda)
+		if b.quarters {
+			l.quartered = take(rows*l.lda) - l.a
+		}
 	}
 	if !p.hasC() {
 		l.ldSums = nc*k.Type.sumBytes() + 64
@@ -130,6 +134,8 @@ func (p *Plan) String() string {
 	switch {
 	case p.Packed != nil && p.Packed.Anew:
 		how += " by all workers"
+	case b.quarters:
+		how = "B packed once, panels by quarters"
 	case p.Packed != nil && p.together() > 1 && p.N >= 2*p.kernels.Columns():
 		how = "B packed once, panels in pairs"
 	case p.Packed != nil:

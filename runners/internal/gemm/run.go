@@ -20,6 +20,9 @@ func (p *Plan) Run(worker int) {
 	}
 	if p.blocking.panel && p.blocking.few() {
 		p.makeWords(p.scratchOf(worker, p.layout.a), unsafe.Add(p.A, c.row*p.LDA), c.rows, p.K)
+		if p.blocking.quarters {
+			p.orderByQuarters(worker, c.rows)
+		}
 	}
 	p.compute(worker, p.shares.own(c))
 	p.shares.finish(worker, p)

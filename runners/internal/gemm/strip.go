@@ -39,7 +39,7 @@ func (x *pass) tiles(number, row, height int, a ptr, lda int, c ptr, ldc int) {
 		ahead += aheadStep
 	}
 	if j < x.cols {
-		x.edge(height, j, a, lda, unsafe.Add(x.b, b), unsafe.Add(c, j*sum), ldc)
+		x.edge(height, j, unsafe.Add(a, -x.layout.quartered), lda, unsafe.Add(x.b, b), unsafe.Add(c, j*sum), ldc)
 	}
 }
 
@@ -75,7 +75,7 @@ func (x *pass) panelOfA(row, height int) (a ptr, lda int) {
 	a, lda = x.scratchOf(x.worker, x.layout.a), x.layout.lda
 	switch {
 	case x.blocking.few():
-		return unsafe.Add(a, (x.row-x.whole.row+row)*lda+x.k*x.kernels.AWord), lda
+		return unsafe.Add(a, x.layout.quartered+(x.row-x.whole.row+row)*lda+x.k*x.kernels.AWord), lda
 	case x.layout.keepsA:
 		a = unsafe.Add(a, row*lda)
 		if !x.blocking.kOuter {

@@ -14,13 +14,13 @@ func avx2(s isa.Set, t Type) *Kernels {
 	switch {
 	case t == FP64:
 		return &Kernels{Name: "avx2 vfmadd231pd 6x8", Type: t, Rows: 6, Vectors: 2, Lanes: 4, Group: 1, BWord: 8, AWord: 8, MaskedB: true,
-			Tile: avx2FP64Tiles, Twins: avx2FP64Twins, Halves: avx2FP64Halves, Edge: avx2FP64Edges, Pack: avx2PackLines, Sweep: avx2FP64Sweeps}
+			Tile: avx2FP64Tiles, Twins: avx2FP64Twins, Quarters: avx2FP64Quarters, Edge: avx2FP64Edges, Pack: avx2PackLines, Sweep: avx2FP64Sweeps}
 	case t == FP32:
 		return &Kernels{Name: "avx2 vfmadd231ps 6x16", Type: t, Rows: 6, Vectors: 2, Lanes: 8, Group: 1, BWord: 4, AWord: 4, MaskedB: true,
-			Tile: avx2FP32Tiles, Twins: avx2FP32Twins, Halves: avx2FP32Halves, Down: avx2FP32Down, Edge: avx2FP32Edges, Pack: avx2PackLines, Transpose: avx2Transpose, Sweep: avx2FP32Sweeps}
+			Tile: avx2FP32Tiles, Twins: avx2FP32Twins, Quarters: avx2FP32Quarters, Down: avx2FP32Down, Edge: avx2FP32Edges, Pack: avx2PackLines, Transpose: avx2Transpose, Sweep: avx2FP32Sweeps}
 	case t == BF16:
 		return &Kernels{Name: "avx2 bf16 as fp32, vfmadd231ps 6x16", Type: t, Rows: 6, Vectors: 2, Lanes: 8, Group: 2, BWord: 4, AWord: 8,
-			Tile: avx2BF16Tiles, Twins: avx2BF16Twins, Edge: avx2BF16Edges, Pack: avx2PackBF16, Panel: avx2PanelBF16, Transpose: avx2Transpose}
+			Tile: avx2BF16Tiles, Twins: avx2BF16Twins, Quarters: avx2BF16Quarters, Edge: avx2BF16Edges, Pack: avx2PackBF16, Panel: avx2PanelBF16, Transpose: avx2Transpose}
 	case t == INT8 && s.VNNI:
 		return &Kernels{Name: "avx2 vpdpbusd 6x16", Type: t, Rows: 6, Vectors: 2, Lanes: 8, Group: 4, BWord: 4, AWord: 4, SignedOffset: 128,
 			Tile: avx2VNNITiles, Twins: avx2VNNITwins, Edge: avx2VNNIEdges, Pack: avx2PackVNNI, Panel: avx2PanelVNNI, PanelUnsigned: avx2PanelUnsignedVNNI}

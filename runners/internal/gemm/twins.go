@@ -29,9 +29,6 @@ import "unsafe"
 // 1.42, 1.41, 1.56, 1.56; decode in bf16, int8 1.5, 2, 3 KiB 0.91-1.01 and 0.87-1.03 of 1 KiB.
 const twinBytes = 128 << 10
 
-// halvesBytes is the least panel of which both halves are read side by side.
-const halvesBytes = 64 << 10
-
 // twinsFor are the kernel of so many rows, or nil.
 func (k *Kernels) twinsFor(rows int) twinFn {
 	if rows > maxTwinRows {
@@ -42,7 +39,7 @@ func (k *Kernels) twinsFor(rows int) twinFn {
 
 // together is how many panels should be computed at once, so that twins find partners: two or four.
 func (p *Plan) together() int {
-	if !p.blocking.stream || p.kernels.twinsFor(p.M) == nil {
+	if !p.blocking.stream || p.blocking.quarters || p.kernels.twinsFor(p.M) == nil {
 		return 1
 	}
 	return 2 * min(max(twinBytes/p.kernels.panelBytes(p.kernels.Words(p.K)), 1), 2)
@@ -53,7 +50,7 @@ func (p *Plan) together() int {
 // kernel's to prefetch.
 func (x *pass) pairs(a ptr, lda int, c ptr, ldc, height int) int {
 	twins := x.kernels.twinsFor(height)
-	if twins == nil || !x.blocking.stream || x.strips() > 1 {
+	if twins == nil || !x.blocking.stream || x.blocking.quarters || x.strips() > 1 {
 		return 0
 	}
 	width, sum, acc := x.kernels.Columns(), x.kernels.Type.sumBytes(), min(x.k, 1)

@@ -42,8 +42,8 @@ func tables(f *asm.File, w width, t word) {
 	if w.vex && t.ahead > 0 {
 		table(f, w, t, "Twins", "[maxTwinRows + 1]twinFn", byRows(twinRows, func(n int) string { return twins(f, w, t, n) }))
 	}
-	if w.vex && t.maskedB {
-		table(f, w, t, "Halves", "[maxRows + 1]tileFn", byRows(w.rows, func(n int) string { return halvesTile(f, w, t, n) }))
+	if w.vex && t.quarters {
+		table(f, w, t, "Quarters", "[maxRows + 1]tileFn", byRows(w.rows, func(n int) string { return quartersTile(f, w, t, n) }))
 	}
 	rows = []string{"{}"}
 	for vectors := 1; vectors <= w.vectors; vectors++ {

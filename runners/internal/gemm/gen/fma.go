@@ -41,7 +41,8 @@ type word struct {
 	packed    int    // of a word of B in memory, where it is less; 0: as many
 	aBytes    int    // of what goes with it of A
 	parts     int    // multiplications that a word takes; each takes aBytes/parts of A
-	ahead     int    // bytes: how far few rows prefetch in either of two places of B
+	quarters  bool   // whether there are tiles that read four places of B
+	ahead     int    // bytes: how far twins prefetch in either of two places of B
 	scratch   int    // registers that multiply needs
 	mask      bool   // whether load needs a register that keeps upper halves
 	maskedB   bool   // whether edges read B lane by lane
@@ -60,11 +61,11 @@ func fused(instruction string) func(*kernel, int, int, int) {
 func plain(k *kernel, _ int, from string, to int) { k.P("%s %s, %s", k.moveWhole(), from, k.r(to)) }
 
 var (
-	fp64 = word{name: "FP64", bytes: 8, aBytes: 8, parts: 1, ahead: 128, maskedB: true, broadcast: "VBROADCASTSD", add: "VADDPD",
+	fp64 = word{name: "FP64", bytes: 8, aBytes: 8, parts: 1, quarters: true, ahead: 128, maskedB: true, broadcast: "VBROADCASTSD", add: "VADDPD",
 		move: "VMOVUPD", partial: "VMASKMOVPD", load: plain, multiply: fused("VFMADD231PD")}
-	fp32 = word{name: "FP32", bytes: 4, aBytes: 4, parts: 1, ahead: 128, maskedB: true, broadcast: "VBROADCASTSS", add: "VADDPS",
+	fp32 = word{name: "FP32", bytes: 4, aBytes: 4, parts: 1, quarters: true, ahead: 128, maskedB: true, broadcast: "VBROADCASTSS", add: "VADDPS",
 		move: "VMOVUPS", partial: "VMASKMOVPS", load: plain, multiply: fused("VFMADD231PS")}
-	bf16 = word{name: "BF16", bytes: 4, aBytes: 8, parts: 2, ahead: 1024, mask: true, broadcast: "VBROADCASTSS", add: "VADDPS",
+	bf16 = word{name: "BF16", bytes: 4, aBytes: 8, parts: 2, quarters: true, ahead: 1024, mask: true, broadcast: "VBROADCASTSS", add: "VADDPS",
 		move: "VMOVUPS", partial: "VMASKMOVPS", load: half, multiply: fused("VFMADD231PS")}
 	int8s = word{name: "INT8", bytes: 4, aBytes: 4, parts: 1, scratch: 1, broadcast: "VPBROADCASTD", add: "VPADDD",
 		move: "VMOVDQU", partial: "VPMASKMOVD", load: plain, multiply: pairs}
@@ -122,7 +123,7 @@ type kernel struct {
 	upper, lanes  int // masks: upper halves; lanes of the last vector
 	sets          int // of sums, which take the words of K in turn: few rows have too few sums to cover the latency
 	masked        bool
-	halves        bool // of the words of K side by side
+	quarters      bool // of the words of K side by side
 	down          bool // the next strip's words of A follow one row behind the other, in the second level
 }
 

@@ -6,36 +6,56 @@ import (
 	"joulemark/runners/internal/asm"
 )
 
-// Tiles for few rows read B at two places side by side: see ../twins.go for why, and for what
-// the distances are worth.
+// Tiles for few rows read B at two or four places side by side: see ../twins.go and
+// ../quarters.go for why, and for what the distances are worth.
 
-// halvesTile is a tileFn that reads both halves of its panel, two words of each a turn.
-func halvesTile(f *asm.File, w width, t word, rows int) string {
-	k := &kernel{File: f, width: w, word: t, rows: rows, halves: true, sets: max(1, unroll/rows)}
-	name := k.declare("Halves")
+// quartersAhead is how far ahead, in bytes, each quarter of a panel is prefetched.
+const quartersAhead = 512
+
+// quarters is where a turn of such a tile finds its four words of B.
+var quarters = []string{"(DI)", "(R15)", "(R11)", "(R12)"}
+
+// quartersTile is a tileFn that reads the quarters of its panel, one word of each a turn, and the
+// words of A in that order. It prefetches some way ahead, in its last turns the quarters of the
+// panel that comes next.
+func quartersTile(f *asm.File, w width, t word, rows int) string {
+	k := &kernel{File: f, width: w, word: t, rows: rows, quarters: true, sets: max(1, unroll/rows)}
+	name := k.declare("Quarters")
+	bytes := w.vectors * k.vectorBytes() // of a word
 	k.begin()
 	k.P("SHRQ $2, BX")
-	k.P("MOVQ BX, R15")
-	k.P("IMULQ DX, R15")
-	k.P("LEAQ (DI)(R15*2), R15")
-	k.P("IMUL3Q $%d, BX, R9", unroll/2*k.aBytes)
-	k.P("ADDQ SI, R9")
-	if rows > 3 {
-		k.P("LEAQ (R9)(R8*2), R10")
-		k.P("ADDQ R8, R10")
-	}
-	k.P("TESTQ BX, BX")
-	k.P("JZ remainder")
+	k.P("MOVQ BX, R9")
+	k.P("IMULQ DX, R9")
+	k.P("LEAQ (DI)(R9*1), R15")
+	k.P("LEAQ (DI)(R9*2), R11")
+	k.P("LEAQ (R15)(R9*2), R12")
+	k.P("MOVQ %s, R13", k.Arg("bNext")) // from a word of B to one of the next panel's first
+	k.P("SUBQ R15, R13")
+	k.P("ADDQ $%d, R13", quartersAhead)
+	k.P("MOVQ $%d, CX", quartersAhead)
+	k.P("MOVQ BX, R10")
+	k.P("SUBQ $%d, R10", quartersAhead/bytes)
+	k.P("JLE last")
+	k.P("MOVQ $%d, BX", quartersAhead/bytes)
 	k.P("PCALIGN $64")
 	k.Label("loop")
 	for n := range unroll {
 		k.step(n)
-		k.fetchAhead(n, 0)
+		for at := 0; at < bytes; at += 64 {
+			k.P("PREFETCHT0 %d%s(CX*1)", at, quarters[n])
+		}
 	}
 	k.advance(unroll, 0)
-	k.P("DECQ BX")
+	k.P("DECQ R10")
 	k.P("JNZ loop")
-	k.rest(unroll/2, 0)
+	k.Label("last")
+	k.P("MOVQ R13, CX")
+	k.P("MOVQ BX, R10")
+	k.P("XORL BX, BX")
+	k.P("TESTQ R10, R10")
+	k.P("JNZ loop")
+	k.P("MOVQ R12, DI")
+	k.rest(0)
 	return name
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"joulemark/runners/internal/asm"
 )
@@ -29,10 +30,15 @@ func writeTile(k *kernel, kind string, lines int) string {
 	k.P("MOVQ %s, R9", k.Arg("aNext"))
 	k.P("MOVQ %s, CX", k.Arg("bNext"))
 	k.P("LEAQ (DX)(DX*2), R15")
+	if k.twoPlaces(lines) {
+		k.P("MOVQ BX, R14")
+		k.P("IMULQ DX, R14")
+		k.P("SHRQ $2, R14")
+	}
 	k.P("SHRQ $2, BX")
 	k.P("JZ remainder")
 	k.loops(lines)
-	k.rest(0, lines)
+	k.rest(lines)
 	return name
 }
 
@@ -46,14 +52,14 @@ func (k *kernel) declare(kind string) (name string) {
 	return name
 }
 
-// rest goes over the words that whole turns leave, each like word n of a turn, and ends the tile.
-func (k *kernel) rest(n, lines int) {
+// rest goes over the words that whole turns leave and ends the tile.
+func (k *kernel) rest(lines int) {
 	k.Label("remainder")
 	k.P("MOVQ %s, BX", k.Arg("kc"))
 	k.P("ANDQ $%d, BX", unroll-1)
 	k.P("JZ done")
 	k.Label("single")
-	k.step(n)
+	k.step(0)
 	k.fetchB(0, lines)
 	k.advance(1, lines)
 	k.P("DECQ BX")
@@ -125,91 +131,6 @@ func (k *kernel) begin() {
 	k.Label("start")
 }
 
-// loops goes over unroll words of K a turn. In the first turns it prefetches C, a
-// line each; a burst of them would fill the buffers for misses that B needs too. A
-// line is asked for by its last byte: a row of C that is not aligned then brings the
-// line that its neighbour has not brought.
-func (k *kernel) loops(lines int) {
-	row := (k.vectors*k.width.bytes + 63) / 64 // lines in a row of the tile
-	k.P("MOVQ %s, R13", k.Arg("ldc"))
-	k.P("MOVQ $%d, R12", k.rows)
-	if row > 1 {
-		k.P("SUBQ $%d, R13", row*64)
-		k.P("MOVQ $%d, R11", row)
-	}
-	k.P("PCALIGN $64")
-	k.Label("fetching")
-	k.P("PREFETCHT0 63(R10)")
-	k.turn(lines)
-	if row > 1 {
-		k.P("ADDQ $64, R10")
-		k.P("DECQ R11")
-		k.P("JNZ sameRow")
-		k.P("MOVQ $%d, R11", row)
-	}
-	k.P("ADDQ R13, R10")
-	k.P("DECQ R12")
-	k.P("JZ fetched")
-	if row > 1 {
-		k.Label("sameRow")
-	}
-	k.P("DECQ BX")
-	k.P("JNZ fetching")
-	k.P("JMP remainder")
-	k.Label("fetched")
-	k.P("DECQ BX")
-	k.P("JZ remainder")
-	k.P("PCALIGN $64")
-	k.Label("loop")
-	k.turn(lines)
-	k.P("DECQ BX")
-	k.P("JNZ loop")
-}
-
-// turn is unroll words with the prefetches between them: two lines of the next A, to
-// the second level. To the first they would take the place of the A in use where rows
-// lie at multiples of a power of two: through the driver 0…2 % slower (fp32, n = 2048,
-// Zen 4), the tile alone 1.5 % slower at a stride of 8 KiB, though 0.6 % faster at
-// 2112. Without any prefetch of A it is 3 and 7 % slower.
-func (k *kernel) turn(lines int) {
-	for n := range unroll {
-		k.step(n)
-		k.fetchB(n, lines)
-		switch {
-		case k.down:
-			k.fetchWords(n)
-		case n == 0:
-			k.P("PREFETCHT1 (R9)")
-		case n == 2:
-			k.P("PREFETCHT1 (R9)(R8*1)")
-			k.P("ADDQ $%d, R9", unroll*k.aBytes)
-		}
-	}
-	k.advance(unroll, lines)
-}
-
-// fetchWords prefetches, with word n, lines of the next strip's words, which lie one row
-// behind the other.
-func (k *kernel) fetchWords(n int) {
-	lines := (k.rows*unroll*k.aBytes + 63) / 64 // of a turn
-	if n < lines {
-		k.P("PREFETCHT0 %d(R9)", 64*n)
-	}
-	if n == unroll-1 {
-		k.P("ADDQ $%d, R9", 64*lines)
-	}
-}
-
-// fetchB prefetches what goes with word n: all of its lines, or half as many.
-func (k *kernel) fetchB(n, lines int) {
-	bytes := k.vectors * k.vectorBytes() * lines / 2 // for each word
-	for at := n * bytes; at < (n+1)*bytes; at += 64 {
-		if at%64 == 0 {
-			k.P("PREFETCHT0 %d(CX)", at)
-		}
-	}
-}
-
 // step multiplies word n of the turn: every vector of B by every row of A.
 func (k *kernel) step(n int) {
 	for part := range k.parts {
@@ -235,8 +156,8 @@ func (k *kernel) step(n int) {
 func (k *kernel) vectorOfB(n, j int) string {
 	words := []string{"(DI)", "(DI)(DX*1)", "(DI)(DX*2)", "(DI)(R15*1)"}
 	switch {
-	case k.halves:
-		words = []string{"(DI)", "(DI)(DX*1)", "(R15)", "(R15)(DX*1)"}
+	case k.quarters:
+		words = quarters
 	case j >= k.width.vectors:
 		words, j = []string{"(R15)", "(R15)(DX*1)"}, j-k.width.vectors
 	}
@@ -246,23 +167,17 @@ func (k *kernel) vectorOfB(n, j int) string {
 // wordOfA is where word n of the turn is in a row of A, and from there so many bytes on.
 func (k *kernel) wordOfA(n, row, bytes int) string {
 	bases := []string{"SI", "AX"} // of rows 0…2 and 3…5
-	if k.halves && n >= unroll/2 {
-		bases, n = []string{"R9", "R10"}, n-unroll/2
-	}
 	return fmt.Sprintf("%d(%s)%s", n*k.aBytes+bytes, bases[row/3], []string{"", "(R8*1)", "(R8*2)"}[row%3])
 }
 
 // advance moves A, B and what is prefetched of B by n words.
 func (k *kernel) advance(n, lines int) {
 	switch {
-	case k.halves && n == unroll:
-		k.advanceA(n/2, "SI", "AX")
-		k.advanceA(n/2, "R9", "R10")
-		k.P("LEAQ (DI)(DX*2), DI")
-		k.P("LEAQ (R15)(DX*2), R15")
-	case k.halves:
-		k.advanceA(n, "R9", "R10")
-		k.P("ADDQ DX, R15")
+	case k.quarters && n == unroll:
+		k.advanceA(n, "SI", "AX")
+		for _, at := range quarters {
+			k.P("ADDQ DX, %s", strings.Trim(at, "()"))
+		}
 	case n == unroll:
 		k.advanceA(n, "SI", "AX")
 		k.P("LEAQ (DI)(DX*4), DI")
@@ -270,7 +185,10 @@ func (k *kernel) advance(n, lines int) {
 		k.advanceA(n, "SI", "AX")
 		k.P("ADDQ DX, DI")
 	}
-	if lines > 0 {
+	switch {
+	case k.twoPlaces(lines):
+		k.P("ADDQ $%d, CX", n*k.vectors*k.vectorBytes()/4)
+	case lines > 0:
 		k.P("ADDQ $%d, CX", n*k.vectors*k.vectorBytes()*lines/2)
 	}
 }

@@ -35,6 +35,7 @@ type settings struct {
 	sizes   string
 	threads string
 	skinny  int
+	rows    string
 	blas    string
 	rounds  int
 	turn    time.Duration
@@ -47,7 +48,8 @@ func main() {
 	flag.StringVar(&s.types, "types", "fp32,fp64,bf16,int8", "types")
 	flag.StringVar(&s.sizes, "sizes", "100,130,200,256,512,1000,1024,2048", "squares")
 	flag.StringVar(&s.threads, "threads", "1,2", "numbers of workers")
-	flag.IntVar(&s.skinny, "skinny", 0, "instead of squares: m = 1…16 rows, so many columns and as deep")
+	flag.IntVar(&s.skinny, "skinny", 0, "instead of squares: products of few rows, so many columns and as deep")
+	flag.StringVar(&s.rows, "rows", "1,2,3,4,6,8,12,16", "numbers of those rows")
 	flag.StringVar(&s.blas, "blas", "", "a BLAS library with which squares are compared, with one thread (OPENBLAS_NUM_THREADS=1)")
 	flag.IntVar(&s.rounds, "rounds", 7, "rounds; each takes all in turn, every second one in reverse")
 	flag.DurationVar(&s.turn, "turn", 40*time.Millisecond, "length of a turn")
@@ -102,7 +104,11 @@ func (s settings) compare(set isa.Set, k *gemm.Kernels, name string, workers int
 		}
 	}
 	if s.skinny > 0 {
-		for _, m := range []int{1, 2, 3, 4, 6, 8, 12, 16} {
+		for _, rows := range strings.Split(s.rows, ",") {
+			m, err := strconv.Atoi(rows)
+			if err != nil {
+				return err
+			}
 			c.product(k, m, s.skinny, s.skinny, once, s.caches)
 			c.product(k, m, s.skinny, s.skinny, cells, s.caches)
 		}
