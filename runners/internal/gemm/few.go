@@ -49,7 +49,9 @@ func (k *Kernels) streamBlock(p *Product, l1 int) (kc, nc int) {
 // second fetched half of the next. AVX2 on Zen 3, one worker, N = K = 1024, of the read rate before
 // and so, m = 8, 12, 16: fp32 0.69, 0.56, 0.43 and 0.80, 0.66, 0.49 (0.70, 0.87, 0.86 of the peak);
 // fp64 0.69, 0.58, 0.44 and 0.75, 0.65, 0.50; bf16 1.02, 1.00, 1.00 times as fast, and 1.05, 0.99,
-// 1.01 with N = K = 4096. With two workers fp32 1.09, 1.18, 1.14. Rejected: blocks of 128 KiB (0.94,
+// 1.01 with N = K = 4096. With two workers fp32 1.09, 1.18, 1.14. In fp32 and fp64 they
+// fetch two quarters of a panel side by side (Tile[1]): m = 8, 12, 16 1.1-1.2, 1.1, 1.1 times as fast as one
+// half from end to end; by PREFETCHT1 as fast; bf16 0.94-1.08. Rejected: blocks of 128 KiB (0.94,
 // 0.94, 0.96) or 32 KiB (0.96, 0.97, 0.97); all in the second strip (0.6…0.85); K outermost, so that
 // the words of A stay in L1 (0.97, 0.97, 0.96); int8 in bytes, of which a row is half a line
 // (0.95…0.98 with K = 1024, 1.03 with 4096).

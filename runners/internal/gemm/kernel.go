@@ -100,8 +100,8 @@ type Kernels struct {
 	AWord   int  // bytes of A that go with a word of B: as many, or 8 where pairs are broadcast one by one as fp32
 	MaskedB bool // edges read nothing of B beyond their lanes, so that B may lie row-major where it is (Group 1 alone)
 
-	// Tile by how many lines of B are prefetched for each k (0, half the vectors, all)
-	// and by rows 1…Rows; Edge by vectors 1…Vectors and rows.
+	// Tile by how many lines of B are prefetched for each k (0, half the vectors, all; half
+	// of them may be two sequences, a quarter of kc x Columns apart) and by rows 1…Rows; Edge by vectors 1…Vectors and rows.
 	Tile [3][maxRows + 1]tileFn
 	// Down by rows are tiles that go down the columns of C, over words of A that the driver
 	// has copied; nil where that was not tried. What they prefetch of A is contiguous.

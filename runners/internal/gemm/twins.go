@@ -12,12 +12,8 @@ import "unsafe"
 //	K = 1024, m = 2  one panel 1.05, 1.08, 1.14, 1.29   twins 1.23, 1.27, 1.42, 1.47
 //	K = 4096, m = 1  one panel 1.00, 1.00, 1.12, 1.15   twins 1.30, 1.14, 1.32, 1.45
 //	K = 4096, m = 2  one panel 1.07, 1.06, 1.16, 1.23   twins 1.30, 1.23, 1.39, 1.53
-//	K = 1024, m = 4  one panel 1.13, 1.15, 1.38, 1.26   halves 1.26, 1.21
-//	K = 4096, m = 4  one panel 1.11, 1.11, 1.38, 1.30   halves 1.34, 1.35
 //
-// Rejected: halves for one and two rows (bf16 with K = 1024 1.18 where twins have 1.36, int8 1.17
-// and 1.50), for four rows and more of bf16 and int8 (K = 1024 1.24, 1.03 where one panel has
-// 1.40, 1.28); for short panels (K = 256, m = 4, 6 1.00 where one has 1.11, 1.24).
+// Where panels are long, and with more rows, their quarters are better (quarters.go).
 
 // twinBytes is how far apart twins read B, or the next multiple of a panel. Of the plain tile's
 // rate as above, K = 1024, m = 1, the next panel, 32, 64 and 128 KiB: fp32 1.17, 1.17, 1.15, 1.18, bf16
