@@ -161,57 +161,16 @@ func (b roofPanel) drawFlat(p *pen, area rect, x, y scale) {
 
 // drawCases draws all markers first, so that no name lies under one.
 func (b roofPanel) drawCases(p *pen, area rect, x, y scale) {
-	var taken, whiskers []rect
 	for _, c := range b.cases {
 		q := point{x.at(c.intensity), y.at(c.point.y)}
 		if c.point.low > 0 {
 			p.whiskerY(q.x, y.at(c.point.low), y.at(c.point.high), 2.6, b.color(c.dtype))
-			whiskers = append(whiskers, rect{q.x - 3, y.at(c.point.high), q.x + 3, y.at(c.point.low)})
 		}
 		p.marker(q, c.kind, lineDotSize, b.color(c.dtype))
-		taken = append(taken, rect{q.x - 5, q.y - 5, q.x + 5, q.y + 5})
 	}
-	for _, f := range b.flat { // names do not lie over roofs either
-		taken = append(taken, rect{x.at(max(x.low, ridge(f, b.slanted[0]))), y.at(f.value) - 1.5, area.right, y.at(f.value) + 1.5})
+	for _, n := range b.caseNames(area, x, y) {
+		n.draw(p, b.nameStyle(n.roofCase))
 	}
-	for _, c := range b.cases {
-		places := b.places(area, c, x, y)
-		i := slices.IndexFunc(places, func(box rect) bool { return free(box, taken) && free(box, whiskers) })
-		if i < 0 { // rather across a whisker than without a name
-			i = slices.IndexFunc(places, func(box rect) bool { return free(box, taken) })
-		}
-		if i >= 0 { // else nowhere: the files have every number
-			s, box := b.nameStyle(c), places[i]
-			p.writeOver(point{box.left + 1, box.bottom - 1.5 - s.size*descent}, c.label, s)
-			taken = append(taken, box)
-		}
-	}
-}
-
-func free(box rect, taken []rect) bool { return !slices.ContainsFunc(taken, box.overlaps) }
-
-func (b roofPanel) nameStyle(c roofCase) style {
-	return style{size: 7.5, color: mix(b.color(c.dtype), b.theme.Ink, 0.35)}
-}
-
-// places are where a case's name may stand within the area, the best first: beside its
-// marker, then above and below it, then beyond the ends of its whisker.
-func (b roofPanel) places(area rect, c roofCase, x, y scale) (boxes []rect) {
-	s := b.nameStyle(c)
-	w, q := s.width(c.label), point{x.at(c.intensity), y.at(c.point.y)}
-	const gap = 6.0
-	at := []point{{gap, 0}, {-gap - w, 0}, {-w / 2, 10}, {-w / 2, -10}, {gap, 8}, {gap, -8}, {-gap - w, 8}, {-gap - w, -8}}
-	if c.point.low > 0 {
-		at = append(at, point{-w / 2, y.at(c.point.low) - q.y + 8}, point{-w / 2, y.at(c.point.high) - q.y - 8})
-	}
-	for _, d := range at {
-		left, base := q.x+d.x, s.middle(q.y+d.y)
-		box := rect{left - 1, base - s.size*capHeight - 1.5, left + w + 1, base + s.size*descent + 1.5}
-		if box.left > area.left+2 && box.right < area.right && box.top > area.top && box.bottom < area.bottom-2 {
-			boxes = append(boxes, box)
-		}
-	}
-	return boxes
 }
 
 // names are written at the right ends of the level roofs.
