@@ -155,11 +155,11 @@ func TestTilesAreExactWithinFences(t *testing.T) {
 	for _, c.k = range underTest(t) {
 		t.Run(c.k.Name, func(t *testing.T) {
 			for c.rows = 1; c.rows <= c.k.Rows; c.rows++ {
-				kinds := linesQuarters
+				kinds, lengths := linesQuarters, upTo(20)
 				if c.k.Quarters[c.rows] != nil {
-					kinds++
+					kinds, lengths = kinds+1, append(lengths, 35, 36, 37, 71) // they prefetch otherwise in their last 8 turns
 				}
-				for _, c.kc = range append(upTo(20), 35, 36, 37, 71) { // quarters prefetch otherwise in their last 8 turns
+				for _, c.kc = range lengths {
 					for i := range 4 * kinds {
 						c.lines, c.acc, c.withInit, c.slack = i%kinds, i/kinds%2, i/kinds/2 == 1, rand.IntN(40)
 						c.run(t)
