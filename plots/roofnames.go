@@ -73,7 +73,7 @@ func (n caseName) leader() (pieces []rect) {
 
 // ends are those of a leader: just beyond the marker, and at the box where it is nearest.
 func (n caseName) ends() (from, to point) {
-	to = point{math.Min(math.Max(n.marker.x, n.box.left), n.box.right), n.box.top}
+	to = point{min(max(n.marker.x, n.box.left), n.box.right), n.box.top}
 	if n.marker.y > n.box.bottom {
 		to.y = n.box.bottom
 	}
